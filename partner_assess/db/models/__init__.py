@@ -1,0 +1,29 @@
+"""This package holds the tables, one file an aggregate."""
+
+from partner_assess.db.models import (
+    agency,
+    approval,
+    assessment,
+    event,
+    job,
+    partner,
+    partnership,
+    plan,
+    shared_report,
+    suspension,
+    user,
+)
+
+__all__ = [
+    "agency",
+    "approval",
+    "assessment",
+    "event",
+    "job",
+    "partner",
+    "partnership",
+    "plan",
+    "shared_report",
+    "suspension",
+    "user",
+]

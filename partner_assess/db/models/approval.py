@@ -1,0 +1,132 @@
+"""This file holds approvals of high-risk partnerships."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from partner_assess.db.base import Model, UtcDateTime, Versioned, choice, key
+from partner_assess.db.models.assessment import Assessment
+from partner_assess.db.models.partner import SpecialRecord
+from partner_assess.db.models.partnership import Partnership
+from partner_assess.domain.approval import Justification, State
+from partner_assess.domain.permissions import Standing
+
+
+class Approval(Versioned, Model):
+    """A request for one partnership on one result, and its decision."""
+
+    __tablename__ = "approval"
+    __table_args__ = (
+        CheckConstraint(
+            "(state IN ('approved', 'declined')) <= (decided_at IS NOT NULL AND decided_by IS NOT NULL)",
+            name="decided_by_somebody",
+        ),
+        CheckConstraint(
+            "state <> 'required' OR decided_at IS NULL", name="required_is_undecided"
+        ),
+        CheckConstraint(
+            "state <> 'declined' OR reasons <> ''", name="declined_with_reasons"
+        ),
+        CheckConstraint(
+            "state <> 'approved' OR review_on IS NOT NULL", name="approved_has_review"
+        ),
+        CheckConstraint(
+            "(assessment_id IS NULL) <> (special_record_id IS NULL)",
+            name="rests_on_one_result",
+        ),
+        # One request at a time for a partnership, whatever two people do at once.
+        Index(
+            "uq_approval_required",
+            "partnership_id",
+            unique=True,
+            sqlite_where=sql("state = 'required'"),
+            postgresql_where=sql("state = 'required'"),
+        ),
+        Index("ix_approval_partnership_id_state", "partnership_id", "state"),
+    )
+
+    id: Mapped[UUID] = key()
+    partnership_id: Mapped[UUID] = mapped_column(ForeignKey("partnership.id"))
+    assessment_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("assessment.id"), index=True
+    )
+    special_record_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("special_record.id")
+    )
+    result_digest: Mapped[str] = mapped_column(String(64))
+    state: Mapped[State] = choice("state", State, default=State.REQUIRED)
+    why_this_partner: Mapped[str] = mapped_column(Text)
+    alternatives: Mapped[str] = mapped_column(Text)
+    mitigation: Mapped[str] = mapped_column(Text)
+    assurance: Mapped[str] = mapped_column(Text)
+    monitored_by: Mapped[str] = mapped_column(Text)
+    review_on: Mapped[date | None]
+    requested_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decide_by: Mapped[date]
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_on: Mapped[date | None]
+    conditions: Mapped[str] = mapped_column(Text, default="")
+    reasons: Mapped[str] = mapped_column(Text, default="")
+    valid_until: Mapped[date | None]
+    lapsed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lapsed_because: Mapped[str] = mapped_column(String(40), default="")
+
+    __mapper_args__ = {"version_id_col": Versioned.version}
+
+    partnership: Mapped[Partnership] = relationship(lazy="raise_on_sql")
+    assessment: Mapped[Assessment | None] = relationship(lazy="raise_on_sql")
+    special_record: Mapped[SpecialRecord | None] = relationship(lazy="raise_on_sql")
+
+    def justification(self) -> Justification:
+        """Return what the request holds."""
+        return Justification(
+            why_this_partner=self.why_this_partner,
+            alternatives=self.alternatives,
+            mitigation=self.mitigation,
+            assurance=self.assurance,
+            monitored_by=self.monitored_by,
+            review_on=self.review_on,
+        )
+
+    def standing(self) -> Standing:
+        """Return what decides who may act; needs partnership, assessment and its answers."""
+        # Recording an emergency is not rating: the same head may approve on it.
+        # Source: domain.md 3.3
+        rated = self.assessment.standing() if self.assessment else None
+        return Standing(
+            agency_id=self.partnership.agency_id,
+            office_id=self.partnership.office_id,
+            partner_id=self.partnership.partner_id,
+            raters=rated.raters if rated else frozenset(),
+            finaliser=rated.finaliser if rated else None,
+        )
+
+    def decide(
+        self,
+        *,
+        to: State,
+        by: UUID,
+        at: datetime,
+        on: date,
+        conditions: str = "",
+        reasons: str = "",
+        review_on: date | None = None,
+        valid_until: date | None = None,
+    ) -> None:
+        """Keep the decision, whole."""
+        self.state = to
+        self.decided_by, self.decided_at, self.decided_on = by, at, on
+        self.conditions, self.reasons = conditions, reasons
+        self.review_on = review_on or self.review_on
+        self.valid_until = valid_until
+
+    def lapse(self, *, at: datetime, because: str) -> None:
+        """End it without a decision of a person."""
+        self.state, self.lapsed_at, self.lapsed_because = State.LAPSED, at, because

@@ -1,0 +1,54 @@
+"""This file holds what a partner is: its type, its scope, and how its name is found again."""
+
+from __future__ import annotations
+
+import unicodedata
+from enum import StrEnum
+
+
+class PartnerType(StrEnum):
+    """What kind of organization a partner is. Source: SC fn 15 (JIU/REP/2013/4, para. 3)."""
+
+    NGO = "ngo"
+    CSO = "cso"
+    COMMUNITY = "community"
+    GOVERNMENT = "government"
+    UN_ENTITY = "un_entity"
+    INTERGOVERNMENTAL = "intergovernmental"
+    ACADEMIA = "academia"
+    OTHER = "other"
+
+
+class Scope(StrEnum):
+    """Where a partner is at home. Source: domain.md 5.1."""
+
+    NATIONAL = "national"
+    INTERNATIONAL = "international"
+
+
+# Governments and UN entities are outside the tiers; they go their own, recorded path.
+# Source: SA 55, SA 82; domain.md 3.5
+_OUTSIDE_TIERS = frozenset({PartnerType.GOVERNMENT, PartnerType.UN_ENTITY})
+
+
+def is_assessed(partner_type: PartnerType) -> bool:
+    """Return whether the capacity assessment is meant for this kind of partner.
+
+    Source: SA 55; domain.md 3.5
+    """
+    return partner_type not in _OUTSIDE_TIERS
+
+
+_ARABIC_FOLD = str.maketrans({"ـ": "", "ى": "ي", "ة": "ه", "ٱ": "ا"})
+
+
+def name_key(name: str) -> str:
+    """Return the name as it is searched and sorted: no case, no marks, one space.
+
+    Arabic alef forms, tatweel and final letters are folded, so that one spelling finds another.
+
+    Source: ours; docs/decisions/0008
+    """
+    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(bare.translate(_ARABIC_FOLD).split())

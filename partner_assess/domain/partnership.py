@@ -1,0 +1,168 @@
+"""This file holds the life of a partnership, and what a result allows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from partner_assess.domain.machine import Machine, Move
+from partner_assess.domain.risk import Capacity, Risk
+
+
+class State(StrEnum):
+    """Where a partnership is. Source: ours; domain.md 3.3."""
+
+    PROPOSED = "proposed"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    ENDED = "ended"
+
+
+class Action(StrEnum):
+    """What can be done to a partnership."""
+
+    ACTIVATE = "activate"
+    SUSPEND = "suspend"
+    LIFT = "lift"
+    END = "end"
+
+
+LIFE = Machine(
+    (
+        Move(State.PROPOSED, Action.ACTIVATE, State.ACTIVE),
+        Move(State.PROPOSED, Action.END, State.ENDED),
+        Move(State.ACTIVE, Action.SUSPEND, State.SUSPENDED),
+        Move(State.ACTIVE, Action.END, State.ENDED),
+        Move(State.SUSPENDED, Action.LIFT, State.ACTIVE),
+        Move(State.SUSPENDED, Action.END, State.ENDED),
+    )
+)
+
+
+class Basis(StrEnum):
+    """What a capacity and a risk rest on. Source: E5; domain.md 1.4."""
+
+    ASSESSED = "assessed"
+    IMPORTED = "imported"
+    EMERGENCY = "emergency"
+    NO_CONTACT = "no_contact"
+    NONE = "none"
+
+
+# Special records count only where there is no assessment or import. Source: domain.md 3.3
+_RECORDED = frozenset({Basis.EMERGENCY, Basis.NO_CONTACT})
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A capacity and a risk, since when and until when.
+
+    Attributes:
+        digest: What an approval binds to.
+        expires_on: Last valid day; None has no end.
+        record_id: The assessment or the special record; None for no result.
+    """
+
+    basis: Basis
+    capacity: Capacity | None = None
+    risk: Risk | None = None
+    took_effect_on: date | None = None
+    expires_on: date | None = None
+    digest: str = ""
+    framework_id: str = ""
+    record_id: UUID | None = None
+    order: float = 0.0
+
+    def is_valid(self, today: date) -> bool:
+        """Return whether it counts on `today`; the last valid day is inclusive."""
+        if self.basis is Basis.NONE:
+            return False
+        return self.expires_on is None or today <= self.expires_on
+
+
+NO_RESULT = Result(Basis.NONE)
+
+
+def current_result(results: Iterable[Result], *, today: date) -> Result:
+    """Return the unexpired result that took effect last, whatever its instrument.
+
+    An emergency or waiver record counts only where no assessment or import does. `order`
+    breaks a tie of days: the higher was later.
+
+    Source: ours; domain.md 3.3, docs/decisions/0008
+    """
+    valid = [result for result in results if result.is_valid(today)]
+    counted = [result for result in valid if result.basis not in _RECORDED] or valid
+    return max(
+        counted,
+        key=lambda r: (r.took_effect_on or date.min, r.order),
+        default=NO_RESULT,
+    )
+
+
+class Hindrance(StrEnum):
+    """Why a partnership may not become active."""
+
+    NO_RESULT = "no_result"
+    APPROVAL_MISSING = "approval_missing"
+    DEADLINE_PASSED = "deadline_passed"
+    SUSPENDED_ELSEWHERE = "suspended_elsewhere"
+
+
+def hindrances(
+    result: Result,
+    *,
+    today: date,
+    approved: bool,
+    deadline_passed: bool,
+    suspended_for_cause: bool,
+) -> tuple[Hindrance, ...]:
+    """Return what keeps a proposed partnership from becoming active, empty when nothing does.
+
+    Args:
+        result: The partner's current result in this agency.
+        today: The office's calendar day.
+        approved: A valid approval of this very partnership on this very result exists.
+        deadline_passed: The partner's 12-month date has passed unfinished in this agency.
+        suspended_for_cause: Any partnership of the partner in this agency is suspended for
+            another cause.
+
+    Source: SA 55 (prior approval); ours, domain.md 3.3
+    """
+    found: list[Hindrance] = []
+    if not result.is_valid(today):
+        found.append(Hindrance.NO_RESULT)
+    elif result.risk is Risk.HIGH and not approved:
+        found.append(Hindrance.APPROVAL_MISSING)
+    if deadline_passed:
+        found.append(Hindrance.DEADLINE_PASSED)
+    if suspended_for_cause:
+        found.append(Hindrance.SUSPENDED_ELSEWHERE)
+    return tuple(found)
+
+
+def approval_due_on(
+    state: State, result: Result, *, today: date, approved: bool, days: int
+) -> date | None:
+    """Return the day by which a running high-risk partnership must be decided, None if it need not.
+
+    `days` after the High result took effect, that day inclusive.
+
+    Source: SA 55; ours, domain.md 3.3 (30 days)
+    """
+    if state is not State.ACTIVE or approved or not result.is_valid(today):
+        return None
+    if result.risk is not Risk.HIGH or result.took_effect_on is None:
+        return None
+    return result.took_effect_on + timedelta(days=days)
+
+
+def reassessment_is_due(state: State, result: Result, *, today: date) -> bool:
+    """Return whether a running partnership stands on no valid result.
+
+    Source: ours; domain.md 3.3
+    """
+    return state is State.ACTIVE and not result.is_valid(today)

@@ -1,0 +1,108 @@
+"""This file holds what must not stand in any file of the repository."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+UNTRACKED = {".git", ".venv", "build", "dist", "instance", "node_modules", "__pycache__", "htmlcov"}
+
+# Written in parts, so that this file does not hold what it looks for.
+REGISTRIES = [
+    "pypi" + r"\.org", "python" + r"hosted\.org", "npmjs" + r"\.(org|com)", "yarnpkg" + r"\.com",
+    r"deb\." + r"debian\.org", r"security\." + r"debian\.org", r"proxy\." + r"golang\.org",
+    "crates" + r"\.io", "rubygems" + r"\.org", r"maven\.(org|" + r"apache)", "jsdelivr" + r"\.net",
+    "unpkg" + r"\.com", "cdnjs" + r"\.", r"fonts\." + r"g(oogleapis|static)\.com",
+]  # fmt: skip
+MACHINE_PATHS = [
+    r"(?<![\w.}>])/" + r"(home|Users)/\w+/",
+    r"(?<![\w.}>])/" + r"root/[\w.]",
+    r"(?<![\w.}>])/" + r"work/(main|shared)",
+    r"\.py" + r"env/versions",
+]
+SECRETS = [
+    "-----BEGIN [A-Z ]*" + "PRIVATE KEY",
+    "AKIA" + "[0-9A-Z]{16}",
+    r"://\w+:[^@\s/{}$]+" + r"@(?!localhost|127\.)",
+]
+
+
+def test_no_file_names_the_host_of_a_package_registry() -> None:
+    assert _found(REGISTRIES) == []
+
+
+def test_no_file_names_a_path_of_somebodys_machine() -> None:
+    assert _found([*MACHINE_PATHS, *_this_checkout()]) == []
+
+
+def test_no_file_holds_a_key_or_a_password() -> None:
+    assert _found(SECRETS) == []
+
+
+@pytest.mark.parametrize("group", ["app", "scale", "dev"])
+def test_requirements_hold_no_address_and_no_place_to_look(group: str) -> None:
+    text = (ROOT / f"requirements/{group}.txt").read_text(encoding="utf-8")
+    assert re.findall(r"\S+://\S*|^--?[a-z][a-z-]*.*|\S+ @ \S+", text, re.MULTILINE) == []
+
+
+@pytest.mark.parametrize("group", ["app", "scale", "dev"])
+def test_requirements_pin_what_is_asked_for_with_hashes(group: str) -> None:
+    asked = (ROOT / f"requirements/{group}.in").read_text(encoding="utf-8")
+    pins = re.findall(r"^[a-z][\w.-]*(?:\[\w+\])?==[\w.]+", asked, re.MULTILINE)
+    text = (ROOT / f"requirements/{group}.txt").read_text(encoding="utf-8")
+    blocks = re.split(r"^(?=[a-z])", text, flags=re.MULTILINE)[1:]
+    assert pins
+    assert [pin for pin in pins if not any(block.startswith(f"{pin} ") for block in blocks)] == []
+    assert [block.split()[0] for block in blocks if "--hash=sha256:" not in block] == []
+
+
+def test_the_groups_of_requirements_agree_on_versions() -> None:
+    versions: dict[str, set[str]] = {}
+    for path in sorted((ROOT / "requirements").glob("*.txt")):
+        lines = re.findall(
+            r"^([a-z][\w.-]*)\S*==(.+?) \\$", path.read_text(encoding="utf-8"), re.MULTILINE
+        )
+        for group, pin in ((path.name, line) for line in lines):
+            versions.setdefault(f"{pin[0]} {pin[1].partition(';')[2]}", set()).add(pin[1])
+            assert group
+    assert [name for name, found in versions.items() if len(found) > 1] == []
+
+
+def _found(patterns: list[str]) -> list[str]:
+    """Return file, line and what was found there, for each place that matches."""
+    anything = re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+    hits: list[str] = []
+    for path in _files():
+        for number, line in enumerate(_lines(path), start=1):
+            match = anything.search(line)
+            if match:
+                hits.append(f"{path.relative_to(ROOT)}:{number}: {match.group()}")
+    return hits
+
+
+def _lines(path: Path) -> list[str]:
+    content = path.read_bytes()
+    return [] if b"\0" in content[:1024] else content.decode("utf-8", "replace").splitlines()
+
+
+def _files() -> list[Path]:
+    """Return what git would commit; without git, all files but those in ignored folders."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True)
+    except (OSError, subprocess.CalledProcessError):
+        found = [path for path in ROOT.rglob("*") if not UNTRACKED & set(path.parts)]
+    else:
+        found = [ROOT / name for name in listed.stdout.split("\0") if name]
+    files = [path for path in found if path.is_file()]
+    assert files
+    return files
+
+
+def _this_checkout() -> list[str]:
+    """Return this checkout's own path as a pattern, unless it is too short to mean anything."""
+    return [re.escape(str(ROOT))] if len(ROOT.parts) > 3 else []
