@@ -77,8 +77,8 @@ criteria: app-environment ## check all frameworks
 	@$(BIN)/partner-assess frameworks
 
 translations: dev-environment ## extract the words of pages and update the catalogues
-	@mkdir -p build && $(BIN)/pybabel extract -q -F pyproject.toml -o build/messages.pot partner_assess templates
-	@$(BIN)/pybabel update -q -i build/messages.pot -d partner_assess/translations
+	@mkdir -p build && $(BIN)/pybabel -q extract -F pyproject.toml -o build/messages.pot partner_assess templates
+	@$(BIN)/pybabel -q update -i build/messages.pot -d partner_assess/translations
 
 docs: dev-environment ## rebuild diagrams and the rules table
 	@$(BIN)/python -m tests.repo.docs

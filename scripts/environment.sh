@@ -45,10 +45,10 @@ find_python() {
     stop "needs Python 3.11, 3.12 or 3.13, and found none (name one: make run PYTHON=/path/to/python3)"
 }
 
-# An interrupted installation leaves half a package behind, which pip cannot mend: start anew.
+# An interrupted installation may leave half a package behind, which pip cannot mend: start anew.
 make_venv() {
     if [ -e "$unfinished" ]; then
-        say "the last set-up was interrupted; starting again"
+        say "the last set-up did not finish; starting again"
     elif is_supported "$venv_python"; then
         return
     fi
@@ -95,10 +95,10 @@ stamp() {
     rm -f "$unfinished"
 }
 
+mkdir -p build
 is_ready && exit 0
 
 # Two `make` at once: the second waits, and then finds the work done.
-mkdir -p build
 if command -v flock >/dev/null; then
     exec 9>build/environment.lock
     flock 9

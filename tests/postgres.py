@@ -106,7 +106,7 @@ def _private_server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="partner-assess-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         if owner is not None:
-            shutil.chown(folder, owner, owner)
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
         data, port = folder / "data", _free_port()
         options = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-sync"]
         _run(programs / "initdb", *options, "--locale=C.UTF-8", "-D", data, owner=owner)
@@ -129,12 +129,12 @@ def _programs() -> Path | None:
     return found[-1].parent if found else None
 
 
-def _owner() -> str | None:
+def _owner() -> pwd.struct_passwd | None:
     """Return who runs the server where we are root, which PostgreSQL refuses to be."""
     if os.geteuid() != 0:
         return None
-    known = {entry.pw_name for entry in pwd.getpwall()}
-    return "postgres" if "postgres" in known else "nobody"
+    known = {entry.pw_name: entry for entry in pwd.getpwall()}
+    return known.get("postgres", known["nobody"])
 
 
 def _free_port() -> int:
@@ -143,20 +143,24 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _run(program: Path, *arguments: object, owner: str | None) -> None:
+def _run(program: Path, *arguments: object, owner: pwd.struct_passwd | None) -> None:
     done = subprocess.run(
         [program, *map(str, arguments)],
         capture_output=True,
         text=True,
         check=False,
         cwd="/",
-        **_identity(owner),
+        user=owner.pw_uid if owner else None,
+        group=owner.pw_gid if owner else None,
+        extra_groups=[] if owner else None,
     )
     if done.returncode != 0:
         raise NoPostgres(f"{program.name} failed: {done.stderr.strip()}")
 
 
-def _start(program: Path, *, data: Path, port: int, owner: str | None) -> subprocess.Popen[bytes]:
+def _start(
+    program: Path, *, data: Path, port: int, owner: pwd.struct_passwd | None
+) -> subprocess.Popen[bytes]:
     settings = _SETTINGS | {"listen_addresses": LOOPBACK, "unix_socket_directories": ""}
     arguments = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
     with (data.parent / "log").open("wb") as log:
@@ -166,15 +170,10 @@ def _start(program: Path, *, data: Path, port: int, owner: str | None) -> subpro
             stderr=log,
             cwd="/",
             start_new_session=True,  # Ctrl-C ends the tests first, then the server
-            **_identity(owner),
+            user=owner.pw_uid if owner else None,
+            group=owner.pw_gid if owner else None,
+            extra_groups=[] if owner else None,
         )
-
-
-def _identity(owner: str | None) -> dict[str, object]:
-    if owner is None:
-        return {}
-    entry = pwd.getpwnam(owner)
-    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
 
 
 def _wait_until_up(process: subprocess.Popen[bytes], *, port: int, log: Path) -> str:

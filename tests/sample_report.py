@@ -47,7 +47,7 @@ RATED = (
         "The code of conduct of 2024 has a page on PSEA with the definition and the six "
         "principles. It does not say what follows when a rule is broken, and volunteers have not "
         "been given it.",
-        (("code_of_conduct", date(2024, 2, 1)), ("procedure", date(2023, 9, 12))),
+        (("code_of_conduct", date(2024, 2, 1)), ("standard_procedure", date(2023, 9, 12))),
     ),
     (
         "management_hr",
@@ -63,7 +63,7 @@ RATED = (
         "absent",
         "One session in June 2025 with all three topics; 18 of 41 people took part, no "
         "volunteers. There is no plan for a refresher.",
-        (("training_agenda", date(2025, 6, 3)), ("attendance_figures", date(2025, 6, 3))),
+        (("training_content", date(2025, 6, 3)), ("attendance_totals", date(2025, 6, 3))),
     ),
     (
         "reporting",

@@ -147,18 +147,20 @@ def plan_dates(
     final_on: date,
     approved_on: date | None = None,
     agreed_on: date | None = None,
+    running_since: date | None = None,
     extended: bool = False,
 ) -> PlanDates:
     """Return the dates that a result gives its plan.
 
-    A Low result has no date. An extension moves the plan's date, never past the 12-month
-    date, and moves no suspension.
+    A Low result has no date. A clock that runs already (`running_since`: a High result after a
+    High one, or a correction) keeps its start. An extension moves the plan's date, never past
+    the 12-month date, and moves no suspension.
 
     Source: SA 55; ours, docs/decisions/0007
     """
     length = policy.plan_length(framework_id)
     months = length.months(risk)
-    start = clock_starts_on(
+    start = running_since or clock_starts_on(
         policy, final_on=final_on, approved_on=approved_on, agreed_on=agreed_on
     )
     if months is None or start is None:
@@ -170,11 +172,7 @@ def plan_dates(
     return PlanDates(
         started_on=start,
         plan_due_on=due_on,
-        limit_on=plan_due_on(start, months=length.suspension_months)
-        if is_high
-        else None,
-        suspends_on=suspends_on(start, months=length.suspension_months)
-        if is_high
-        else None,
+        limit_on=plan_due_on(start, months=length.suspension_months) if is_high else None,
+        suspends_on=suspends_on(start, months=length.suspension_months) if is_high else None,
         reminders=reminders(due_on, days_before=policy.reminders),
     )

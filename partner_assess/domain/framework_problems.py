@@ -63,9 +63,7 @@ def _structure(framework: Framework) -> Iterator[Problem]:
         yield from _standard(framework, standard, ("standard", place))
     if framework.rule not in RULES:
         known = ", ".join(sorted(RULES))
-        yield _wrong(
-            ("scoring", "rule"), f"unknown rule {framework.rule!r}; known: {known}"
-        )
+        yield _wrong(("scoring", "rule"), f"unknown rule {framework.rule!r}; known: {known}")
     elif all(standard.options for standard in framework.standards):
         yield from _tiers(framework)
 
@@ -89,14 +87,10 @@ def _options(framework: Framework, standard: Standard, at: Key) -> Iterator[Prob
         yield _wrong(key, "options stand with the fewest points first")
     yield from _repeated((option.id for option in standard.options), key)
     if framework.rule == "count-yes" and (set(values) - {0, 1} or standard.weight != 1):
-        yield _wrong(
-            key, "where Yes is counted, points are 0 or 1 and every weight is 1"
-        )
+        yield _wrong(key, "where Yes is counted, points are 0 or 1 and every weight is 1")
     suggested = Counter(o.suggested_when for o in standard.options if o.suggested_when)
     if suggested and suggested != Counter(SuggestedWhen):
-        yield _wrong(
-            key, "suggested_when names each of all, some and none once, or is left out"
-        )
+        yield _wrong(key, "suggested_when names each of all, some and none once, or is left out")
 
 
 def _indicator(standard: Standard, indicator: Indicator, at: Key) -> Iterator[Problem]:
@@ -108,15 +102,11 @@ def _indicator(standard: Standard, indicator: Indicator, at: Key) -> Iterator[Pr
     )
     ratings = [option.id for option in standard.options]
     key = (*at, "accepted_when_not_met")
-    yield from _unknown(
-        indicator.accepted_when_not_met, ratings, key, "option of this standard"
-    )
+    yield from _unknown(indicator.accepted_when_not_met, ratings, key, "option of this standard")
     if not indicator.answers:
         yield _wrong((*at, "answers"), "an indicator has at least one answer")
     if indicator.answer_only and indicator.evidence:
-        yield _wrong(
-            (*at, "evidence"), "an indicator that is answer_only takes no evidence"
-        )
+        yield _wrong((*at, "evidence"), "an indicator that is answer_only takes no evidence")
 
 
 def _tiers(framework: Framework) -> Iterator[Problem]:
@@ -133,9 +123,7 @@ def _tiers(framework: Framework) -> Iterator[Problem]:
         at = ("scoring", "tier", place)
         if tier.from_points <= below.from_points:
             yield _wrong((*at, "from"), "tiers rise: each starts above the one before")
-        if not _falls(below.risk, tier.risk) or not _rises(
-            below.capacity, tier.capacity
-        ):
+        if not _falls(below.risk, tier.risk) or not _rises(below.capacity, tier.capacity):
             yield _wrong((*at, "risk"), "more points mean more capacity and less risk")
     if starts[-1] > highest:
         reason = f"no score reaches this tier; the highest there can be is {highest}"
@@ -221,9 +209,7 @@ def _repeated_indicators(framework: Framework) -> Iterator[Problem]:
             seen.add(indicator.id)
 
 
-def _unknown(
-    names: Iterable[str], known: Iterable[str], at: Key, what: str
-) -> Iterator[Problem]:
+def _unknown(names: Iterable[str], known: Iterable[str], at: Key, what: str) -> Iterator[Problem]:
     have = set(known)
     for place, name in enumerate(names):
         if name not in have:

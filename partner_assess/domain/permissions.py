@@ -54,9 +54,7 @@ class Permission(StrEnum):
     PORTFOLIO_READ = "portfolio:read"
 
 
-_STAFF = frozenset(
-    {Role.OFFICER, Role.FOCAL_POINT, Role.HEAD, Role.ADMINISTRATOR, Role.AUDITOR}
-)
+_STAFF = frozenset({Role.OFFICER, Role.FOCAL_POINT, Role.HEAD, Role.ADMINISTRATOR, Role.AUDITOR})
 _ALL = frozenset(Role)
 _DESK = frozenset({Role.OFFICER, Role.FOCAL_POINT})
 
@@ -178,29 +176,21 @@ def may(actor: Actor, permission: Permission, standing: Standing | None = None) 
         return bool(actor.roles & roles)
     if standing.agency_id != actor.agency_id:
         return False
-    holders = [
-        g for g in actor.grants if g.role in roles and _reaches(g, permission, standing)
-    ]
+    holders = [g for g in actor.grants if g.role in roles and _reaches(g, permission, standing)]
     return any(_suits(actor, grant, standing) for grant in holders) and _is_separate(
         actor, permission, standing
     )
 
 
 def _reaches(grant: Grant, permission: Permission, standing: Standing) -> bool:
-    if (
-        permission in _AGENCY_WIDE
-        or grant.office_id is None
-        or standing.office_id is None
-    ):
+    if permission in _AGENCY_WIDE or grant.office_id is None or standing.office_id is None:
         return True
     return grant.office_id == standing.office_id
 
 
 def _suits(actor: Actor, grant: Grant, standing: Standing) -> bool:
     if grant.role is Role.PARTNER:
-        return (
-            standing.partner_id is not None and standing.partner_id == actor.partner_id
-        )
+        return standing.partner_id is not None and standing.partner_id == actor.partner_id
     if grant.role is Role.ASSESSOR:
         return standing.assessor_id == actor.user_id
     return True
@@ -212,15 +202,11 @@ def _is_separate(actor: Actor, permission: Permission, standing: Standing) -> bo
     if permission is Permission.ASSESSMENT_REVIEW:
         return actor.user_id not in standing.raters
     if permission is Permission.APPROVAL_DECIDE:
-        return (
-            actor.user_id not in standing.raters and actor.user_id != standing.finaliser
-        )
+        return actor.user_id not in standing.raters and actor.user_id != standing.finaliser
     return True
 
 
-def require(
-    actor: Actor, permission: Permission, standing: Standing | None = None
-) -> None:
+def require(actor: Actor, permission: Permission, standing: Standing | None = None) -> None:
     """Raise NotPermitted unless the actor may.
 
     The code says whether it is the rule that rater, finaliser and approver are three people,

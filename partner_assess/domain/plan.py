@@ -95,9 +95,7 @@ def is_needed(risk: Risk, ratings: Mapping[str, str], framework: Framework) -> b
     )
 
 
-def draft(
-    framework: Framework, sheet: AnswerSheet, risk: Risk
-) -> tuple[DraftAction, ...]:
+def draft(framework: Framework, sheet: AnswerSheet, risk: Risk) -> tuple[DraftAction, ...]:
     """Return the actions that the gaps call for, in framework order, mandatory ones first.
 
     One for each required indicator that is not met or not proven, and one for each Absent
@@ -118,23 +116,15 @@ def draft(
 def _of_standard(
     standard: Standard, answers: StandardAnswers, risk: Risk
 ) -> tuple[DraftAction, ...]:
-    points = (
-        standard.option(answers.rating).points
-        if answers.rating
-        else standard.lowest_points
-    )
+    points = standard.option(answers.rating).points if answers.rating else standard.lowest_points
     falls_short = points < standard.highest_points
     mandatory = points == standard.lowest_points or (risk is not Risk.LOW)
     required = [i for i in standard.indicators if i.need is Need.REQUIRED]
     gaps = [i for i in required if not _is_proven(i, answers)]
     advice = [
-        i
-        for i in standard.indicators
-        if i.need is Need.SUPPORTING and not _is_proven(i, answers)
+        i for i in standard.indicators if i.need is Need.SUPPORTING and not _is_proven(i, answers)
     ]
-    worded = [
-        DraftAction(standard.id, i.id, mandatory) for i in gaps if not i.answer_only
-    ]
+    worded = [DraftAction(standard.id, i.id, mandatory) for i in gaps if not i.answer_only]
     if any(i.answer_only for i in gaps) or (falls_short and not worded):
         worded.append(DraftAction(standard.id, None, mandatory))
     return (*worded, *(DraftAction(standard.id, i.id, mandatory=False) for i in advice))
@@ -146,9 +136,7 @@ def _is_proven(indicator: Indicator, answers: StandardAnswers) -> bool:
         return True
     if met is not Met.MET:
         return False
-    return indicator.answer_only or any(
-        indicator.id in item.proves for item in answers.evidence
-    )
+    return indicator.answer_only or any(indicator.id in item.proves for item in answers.evidence)
 
 
 @dataclass(frozen=True, slots=True)

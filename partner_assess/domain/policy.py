@@ -58,9 +58,7 @@ class PlanLength:
 
         Source: SA 55; unverified; domain.md 1.4 for Moderate
         """
-        return {Risk.HIGH: self.high_months, Risk.MODERATE: self.moderate_months}.get(
-            risk
-        )
+        return {Risk.HIGH: self.high_months, Risk.MODERATE: self.moderate_months}.get(risk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +154,7 @@ class _Reader:
         self.settings: dict[str, Setting] = {}
 
     def policy(self) -> Policy:
-        numbers = {
-            key: self._number(self.mapping, key, *b) for key, b in _BOUNDS.items()
-        }
+        numbers = {key: self._number(self.mapping, key, *b) for key, b in _BOUNDS.items()}
         lists = {key: self._list(key, *bounds) for key, bounds in _LISTS.items()}
         clock_start = self._choice("clock_start", ClockStart)
         on_deadline = self._choice("on_deadline", OnDeadline)
@@ -181,9 +177,7 @@ class _Reader:
     def _value(self, table: Mapping[str, Any], key: str) -> object:
         entry = table.get(key)
         if not isinstance(entry, Mapping) or "value" not in entry:
-            self.problems.append(
-                (key, "needs { value = ..., source = ..., verified = ... }")
-            )
+            self.problems.append((key, "needs { value = ..., source = ..., verified = ... }"))
             return None
         source: object = entry.get("source")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
         if not isinstance(source, str) or not source:
@@ -193,11 +187,7 @@ class _Reader:
         return entry["value"]  # pyright: ignore[reportUnknownVariableType]
 
     def _within(self, key: str, value: object, low: int, high: int) -> int:
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int)
-            or not low <= value <= high
-        ):
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             self.problems.append((key, f"is a whole number from {low} to {high}"))
             return low
         return value
@@ -219,27 +209,26 @@ class _Reader:
         for member in kind:
             if member.value == value:
                 return member
-        self.problems.append(
-            (key, "is one of " + ", ".join(member.value for member in kind))
-        )
+        self.problems.append((key, "is one of " + ", ".join(member.value for member in kind)))
         return next(iter(kind))
 
     def _plans(self) -> tuple[PlanLength, ...]:
         tables: object = self.mapping.get("plan")
         rows: list[Mapping[str, Any]] = tables if isinstance(tables, list) else []
-        plans = tuple(
-            PlanLength(
-                framework=str(row.get("framework", "")),
-                **{key: self._number(row, key, *b) for key, b in _PLAN_BOUNDS.items()},
-            )
-            for row in rows
-        )
+        plans = [self._plan(row, place) for place, row in enumerate(rows, start=1)]
         if "*" not in {plan.framework for plan in plans}:
             self.problems.append(("plan", 'has one for any framework: framework = "*"'))
-        for plan in plans:
-            longest = max(plan.high_months, plan.high_months + plan.extension_months)
-            if plan.suspension_months < min(longest, plan.high_months):
-                self.problems.append(
-                    ("suspension_months", "is not shorter than high_months")
-                )
-        return plans
+        return tuple(plans)
+
+    def _plan(self, row: Mapping[str, Any], place: int) -> PlanLength:
+        """Read one plan; its problems are named "plan[2].high_months", counted from 1."""
+        before = len(self.problems)
+        plan = PlanLength(
+            framework=str(row.get("framework", "")),
+            **{key: self._number(row, key, *b) for key, b in _PLAN_BOUNDS.items()},
+        )
+        if plan.suspension_months < plan.high_months:
+            self.problems.append(("suspension_months", "is not shorter than high_months"))
+        named = [(f"plan[{place}].{key}", reason) for key, reason in self.problems[before:]]
+        self.problems[before:] = named
+        return plan

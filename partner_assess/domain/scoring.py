@@ -45,8 +45,11 @@ def weighted_points(standard: Standard, option: Option) -> int:
     return standard.weight * option.points
 
 
-def one_if_met(standard: Standard, option: Option) -> int:  # noqa: ARG001 -- all rules look alike
+def one_if_met(standard: Standard, option: Option) -> int:
     """Return 1 for a rating that has points (yes, not applicable), 0 for one that has none.
+
+    The standard plays no part: all rules are called alike, and where Yes is counted every
+    standard weighs 1.
 
     Source: Y1 (one point per Yes); unverified; not applicable counts as met.
     """
@@ -66,7 +69,7 @@ def score(framework: Framework, ratings: Mapping[str, str]) -> ScoreSheet:
     Only the framework's own standards count. A standard without a rating is left out of
     `ratings`; the lowest rating is never assumed for it.
 
-    Source: E3 (no total until all are rated); critical gaps: ours; docs/decisions/0008.
+    Source: E3 (no total until all are rated); critical gaps: ours, docs/decisions/0005.
 
     Args:
         framework: The version that the assessment was made with.
@@ -75,9 +78,7 @@ def score(framework: Framework, ratings: Mapping[str, str]) -> ScoreSheet:
     Raises:
         RuleError: "unknown_standard" or "unknown_rating".
     """
-    given = {
-        standard: option_of(framework, standard, of) for standard, of in ratings.items()
-    }
+    given = {standard: option_of(framework, standard, of) for standard, of in ratings.items()}
     missing = tuple(s.id for s in framework.standards if s.id not in given)
     lowest = sum(min(_possible(framework, s, given)) for s in framework.standards)
     highest = sum(max(_possible(framework, s, given)) for s in framework.standards)
@@ -148,9 +149,7 @@ def _possible(
     return [points(framework, standard, option) for option in options]
 
 
-def _critical_gaps(
-    framework: Framework, given: Mapping[str, Option]
-) -> tuple[str, ...]:
+def _critical_gaps(framework: Framework, given: Mapping[str, Option]) -> tuple[str, ...]:
     return tuple(
         standard.id
         for standard in framework.standards

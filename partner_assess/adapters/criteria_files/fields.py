@@ -31,7 +31,9 @@ class FileProblem:
 
     def __str__(self) -> str:
         """Return it as one line, "file:line: key: reason"."""
-        return ": ".join(part for part in (f"{self.file}:{self.line}", self.key, self.reason) if part)
+        return ": ".join(
+            part for part in (f"{self.file}:{self.line}", self.key, self.reason) if part
+        )
 
 
 class BadCriteria(Exception):
@@ -105,6 +107,10 @@ class Fields:
             if name not in self._asked:
                 self.wrong(name, "is not a known key here")
 
+    def skip(self, *names: str) -> None:
+        """Leave fields to someone else to read."""
+        self._asked.update(names)
+
     def wrong(self, name: str, reason: str) -> None:
         """Note a problem with one field."""
         self.source.wrong((*self.key, name), reason)
@@ -118,9 +124,7 @@ class Fields:
 
     def number(self, name: str, *, default: int | None = None) -> int:
         """Return a whole number."""
-        return self._take(
-            name, int, default or 0, "a whole number", optional=default is not None
-        )
+        return self._take(name, int, default or 0, "a whole number", optional=default is not None)
 
     def flag(self, name: str, *, default: bool) -> bool:
         """Return true or false."""
@@ -191,10 +195,10 @@ class Fields:
             return fallback
         value: object = self.values[name]
         plain = cast("type[T]", getattr(kind, "__origin__", kind))
-        if isinstance(value, bool) and plain is not bool or not isinstance(value, plain):
+        if (isinstance(value, bool) and plain is not bool) or not isinstance(value, plain):
             self.wrong(name, f"is {said}")
             return fallback
-        return value
+        return cast("T", value)
 
     def _member(self, key: Key, value: str, kind: type[E]) -> E | None:
         try:

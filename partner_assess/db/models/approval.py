@@ -26,15 +26,9 @@ class Approval(Versioned, Model):
             "(state IN ('approved', 'declined')) <= (decided_at IS NOT NULL AND decided_by IS NOT NULL)",
             name="decided_by_somebody",
         ),
-        CheckConstraint(
-            "state <> 'required' OR decided_at IS NULL", name="required_is_undecided"
-        ),
-        CheckConstraint(
-            "state <> 'declined' OR reasons <> ''", name="declined_with_reasons"
-        ),
-        CheckConstraint(
-            "state <> 'approved' OR review_on IS NOT NULL", name="approved_has_review"
-        ),
+        CheckConstraint("state <> 'required' OR decided_at IS NULL", name="required_is_undecided"),
+        CheckConstraint("state <> 'declined' OR reasons <> ''", name="declined_with_reasons"),
+        CheckConstraint("state <> 'approved' OR review_on IS NOT NULL", name="approved_has_review"),
         CheckConstraint(
             "(assessment_id IS NULL) <> (special_record_id IS NULL)",
             name="rests_on_one_result",
@@ -52,12 +46,8 @@ class Approval(Versioned, Model):
 
     id: Mapped[UUID] = key()
     partnership_id: Mapped[UUID] = mapped_column(ForeignKey("partnership.id"))
-    assessment_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("assessment.id"), index=True
-    )
-    special_record_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("special_record.id")
-    )
+    assessment_id: Mapped[UUID | None] = mapped_column(ForeignKey("assessment.id"), index=True)
+    special_record_id: Mapped[UUID | None] = mapped_column(ForeignKey("special_record.id"))
     result_digest: Mapped[str] = mapped_column(String(64))
     state: Mapped[State] = choice("state", State, default=State.REQUIRED)
     why_this_partner: Mapped[str] = mapped_column(Text)

@@ -30,7 +30,9 @@ from partner_assess.domain.permissions import Standing
 from partner_assess.domain.risk import Capacity, Risk
 
 _FROZEN_SQL = ", ".join(f"'{state.value}'" for state in sorted(FROZEN))
-_OPEN_SQL = "state IN ('draft', 'assigned', 'self_assessment', 'in_progress', 'submitted', 'returned')"
+_OPEN_SQL = (
+    "state IN ('draft', 'assigned', 'self_assessment', 'in_progress', 'submitted', 'returned')"
+)
 
 
 class Assessment(Versioned, Model):
@@ -105,12 +107,8 @@ class Assessment(Versioned, Model):
 
     partner: Mapped[Partner] = relationship(lazy="raise_on_sql")
     office: Mapped[Office] = relationship(lazy="raise_on_sql")
-    assessor: Mapped[User] = relationship(
-        lazy="raise_on_sql", foreign_keys=[assessor_id]
-    )
-    finaliser: Mapped[User | None] = relationship(
-        lazy="raise_on_sql", foreign_keys=[finalised_by]
-    )
+    assessor: Mapped[User] = relationship(lazy="raise_on_sql", foreign_keys=[assessor_id])
+    finaliser: Mapped[User | None] = relationship(lazy="raise_on_sql", foreign_keys=[finalised_by])
     answers: Mapped[list[StandardAnswer]] = relationship(
         lazy="raise_on_sql", order_by="StandardAnswer.standard_id"
     )
@@ -125,9 +123,7 @@ class Assessment(Versioned, Model):
             office_id=self.office_id,
             partner_id=self.partner_id,
             assessor_id=self.assessor_id,
-            raters=frozenset(
-                a.rated_by for a in self.answers if a.rated_by is not None
-            ),
+            raters=frozenset(a.rated_by for a in self.answers if a.rated_by is not None),
             finaliser=self.finalised_by,
         )
 
@@ -139,9 +135,7 @@ class Assessment(Versioned, Model):
         begun = {answer.standard_id: answer for answer in self.answers}
         return AnswerSheet(
             {
-                standard_id: _answers(
-                    begun.get(standard_id), tuple(items.get(standard_id, ()))
-                )
+                standard_id: _answers(begun.get(standard_id), tuple(items.get(standard_id, ())))
                 for standard_id in begun.keys() | items.keys()
             }
         )
@@ -225,9 +219,7 @@ class StandardAnswer(Versioned, Model):
         self.saved_at = at
 
 
-def _answers(
-    row: StandardAnswer | None, evidence: tuple[EvidenceItem, ...]
-) -> StandardAnswers:
+def _answers(row: StandardAnswer | None, evidence: tuple[EvidenceItem, ...]) -> StandardAnswers:
     if row is None:
         return StandardAnswers(evidence=evidence)
     return StandardAnswers(
@@ -245,9 +237,7 @@ class Evidence(Model):
     __tablename__ = "evidence"
     __table_args__ = (
         Index("ix_evidence_assessment_id_standard_id", "assessment_id", "standard_id"),
-        CheckConstraint(
-            "(sha256 IS NULL) = (filename IS NULL)", name="file_has_a_name"
-        ),
+        CheckConstraint("(sha256 IS NULL) = (filename IS NULL)", name="file_has_a_name"),
     )
 
     id: Mapped[UUID] = key()

@@ -102,9 +102,7 @@ class Partner(Versioned, Model):
 
     def standing(self) -> Standing:
         """Return what decides who may act on it."""
-        return Standing(
-            agency_id=self.agency_id, office_id=self.office_id, partner_id=self.id
-        )
+        return Standing(agency_id=self.agency_id, office_id=self.office_id, partner_id=self.id)
 
 
 class SpecialRecord(Model):
@@ -112,9 +110,7 @@ class SpecialRecord(Model):
 
     __tablename__ = "special_record"
     __table_args__ = (
-        CheckConstraint(
-            "basis IN ('emergency', 'no_contact')", name="basis_is_special"
-        ),
+        CheckConstraint("basis IN ('emergency', 'no_contact')", name="basis_is_special"),
         CheckConstraint("reason <> ''", name="reason_given"),
     )
 

@@ -29,12 +29,8 @@ class Partnership(Versioned, Model):
     __table_args__ = (
         UniqueConstraint("agency_id", "reference"),
         CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
-        CheckConstraint(
-            "(state = 'ended') = (ended_on IS NOT NULL)", name="ended_has_a_day"
-        ),
-        CheckConstraint(
-            "(state = 'suspended') = (suspended_on IS NOT NULL)", name="suspended_day"
-        ),
+        CheckConstraint("(state = 'ended') = (ended_on IS NOT NULL)", name="ended_has_a_day"),
+        CheckConstraint("(state = 'suspended') = (suspended_on IS NOT NULL)", name="suspended_day"),
         CheckConstraint(
             "lives_confirmed_on IS NULL OR lives_at_risk",
             name="confirmed_what_is_marked",

@@ -15,6 +15,7 @@ from partner_assess.db.models.partner import Partner
 from partner_assess.domain.deadlines import PlanDates
 from partner_assess.domain.permissions import Standing
 from partner_assess.domain.plan import ActionState, Progress, State, progress
+from partner_assess.domain.report import OwnerSide
 from partner_assess.domain.risk import Risk
 
 
@@ -30,12 +31,8 @@ class Plan(Versioned, Model):
 
     __tablename__ = "plan"
     __table_args__ = (
-        CheckConstraint(
-            "(limit_on IS NULL) = (suspends_on IS NULL)", name="limit_suspends"
-        ),
-        CheckConstraint(
-            "(state = 'closed') = (closed_at IS NOT NULL)", name="closed_has_a_moment"
-        ),
+        CheckConstraint("(limit_on IS NULL) = (suspends_on IS NULL)", name="limit_suspends"),
+        CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_has_a_moment"),
         Index("ix_plan_partner_id_state", "partner_id", "state"),
         Index("ix_plan_office_id_state", "office_id", "state"),
         Index("ix_plan_suspends_on", "suspends_on"),
@@ -45,9 +42,7 @@ class Plan(Versioned, Model):
     agency_id: Mapped[UUID] = mapped_column(ForeignKey("agency.id"))
     office_id: Mapped[UUID] = mapped_column(ForeignKey("office.id"))
     partner_id: Mapped[UUID] = mapped_column(ForeignKey("partner.id"))
-    assessment_id: Mapped[UUID] = mapped_column(
-        ForeignKey("assessment.id"), unique=True
-    )
+    assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessment.id"), unique=True)
     risk: Mapped[Risk] = choice("risk", Risk)
     policy_name: Mapped[str] = mapped_column(String(60))
     state: Mapped[State] = choice("state", State, default=State.DRAFTING)
@@ -94,9 +89,7 @@ class PlanAction(Versioned, Model):
 
     __tablename__ = "plan_action"
     __table_args__ = (
-        CheckConstraint(
-            "(state = 'verified') = (verified_on IS NOT NULL)", name="verified_day"
-        ),
+        CheckConstraint("(state = 'verified') = (verified_on IS NOT NULL)", name="verified_day"),
         Index("ix_plan_action_plan_id_position", "plan_id", "position"),
     )
 
@@ -107,6 +100,7 @@ class PlanAction(Versioned, Model):
     indicator_id: Mapped[str | None] = mapped_column(String(20))
     mandatory: Mapped[bool]
     words: Mapped[str] = mapped_column(Text, default="")
+    owner_side: Mapped[OwnerSide] = choice("owner_side", OwnerSide, default=OwnerSide.PARTNER)
     owner: Mapped[str] = mapped_column(String(120), default="")
     due_on: Mapped[date | None]
     state: Mapped[ActionState] = choice("state", ActionState, default=ActionState.OPEN)

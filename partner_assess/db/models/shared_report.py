@@ -43,9 +43,7 @@ class ReportIssue(Model):
     __table_args__ = (
         UniqueConstraint("assessment_id", "number"),
         UniqueConstraint("assessment_id", "language", "profile", "facts_digest"),
-        CheckConstraint(
-            "(making = 'made') = (pdf_sha256 IS NOT NULL)", name="made_is_stored"
-        ),
+        CheckConstraint("(making = 'made') = (pdf_sha256 IS NOT NULL)", name="made_is_stored"),
     )
 
     id: Mapped[UUID] = key()

@@ -26,22 +26,14 @@ class SuspensionCase(Versioned, Model):
     __tablename__ = "suspension_case"
     __table_args__ = (
         UniqueConstraint("partnership_id", "deadline_on"),
-        CheckConstraint(
-            "(cause = 'deadline') = (plan_id IS NOT NULL)", name="deadline_has_plan"
-        ),
-        CheckConstraint(
-            "(cause = 'deadline') = (deadline_on IS NOT NULL)", name="deadline_day"
-        ),
-        CheckConstraint(
-            "state <> 'lifted' OR review_on IS NOT NULL", name="lifted_has_review"
-        ),
+        CheckConstraint("(cause = 'deadline') = (plan_id IS NOT NULL)", name="deadline_has_plan"),
+        CheckConstraint("(cause = 'deadline') = (deadline_on IS NOT NULL)", name="deadline_day"),
+        CheckConstraint("state <> 'lifted' OR review_on IS NOT NULL", name="lifted_has_review"),
         Index("ix_suspension_case_state", "state"),
     )
 
     id: Mapped[UUID] = key()
-    partnership_id: Mapped[UUID] = mapped_column(
-        ForeignKey("partnership.id"), index=True
-    )
+    partnership_id: Mapped[UUID] = mapped_column(ForeignKey("partnership.id"), index=True)
     plan_id: Mapped[UUID | None] = mapped_column(ForeignKey("plan.id"), index=True)
     cause: Mapped[Cause] = choice("cause", Cause)
     deadline_on: Mapped[date | None]
@@ -85,9 +77,7 @@ class LifeSavingException(Model):
     )
 
     id: Mapped[UUID] = key()
-    partnership_id: Mapped[UUID] = mapped_column(
-        ForeignKey("partnership.id"), index=True
-    )
+    partnership_id: Mapped[UUID] = mapped_column(ForeignKey("partnership.id"), index=True)
     reason: Mapped[str] = mapped_column(Text)
     from_on: Mapped[date]
     ends_on: Mapped[date]

@@ -29,9 +29,7 @@ class User(Model):
     name: Mapped[str] = mapped_column(String(200))
     password_hash: Mapped[str] = mapped_column(String(200))
     language: Mapped[str | None] = mapped_column(String(12))
-    partner_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("partner.id", use_alter=True)
-    )
+    partner_id: Mapped[UUID | None] = mapped_column(ForeignKey("partner.id", use_alter=True))
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -45,9 +43,7 @@ class User(Model):
         return Actor(
             user_id=self.id,
             agency_id=self.agency_id,
-            grants=frozenset(
-                Grant(grant.role, grant.office_id) for grant in self.grants
-            ),
+            grants=frozenset(Grant(grant.role, grant.office_id) for grant in self.grants),
             partner_id=self.partner_id,
         )
 

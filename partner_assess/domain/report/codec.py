@@ -68,8 +68,7 @@ class Sequence:
             problems.append(Problem("wrong_value", where))
             return None
         return tuple(
-            self.item.decode(one, f"{where}[{place}]", problems)
-            for place, one in enumerate(items)
+            self.item.decode(one, f"{where}[{place}]", problems) for place, one in enumerate(items)
         )
 
     def schema(self, definitions: dict[str, Schema]) -> Schema:
@@ -94,10 +93,7 @@ class Record:
 
     def encode(self, value: object) -> object:
         """Write every field, null included."""
-        return {
-            name: kind.encode(getattr(value, name))
-            for name, kind in self.fields.items()
-        }
+        return {name: kind.encode(getattr(value, name)) for name, kind in self.fields.items()}
 
     def decode(self, value: object, where: str, problems: list[Problem]) -> object:
         """Take an object with these keys and no other."""
@@ -125,9 +121,7 @@ class Record:
             definitions[name] = {
                 "type": "object",
                 "description": (self.made.__doc__ or "").split("\n")[0],
-                "properties": {
-                    key: kind.schema(definitions) for key, kind in self.fields.items()
-                },
+                "properties": {key: kind.schema(definitions) for key, kind in self.fields.items()},
                 "required": list(self.fields),
                 "additionalProperties": False,
             }
@@ -136,10 +130,7 @@ class Record:
 
 @cache
 def _fields(made: type) -> Mapping[str, Kind]:
-    return {
-        name: kind_of(hint)
-        for name, hint in get_type_hints(made, include_extras=True).items()
-    }
+    return {name: kind_of(hint) for name, hint in get_type_hints(made, include_extras=True).items()}
 
 
 PLAIN: Mapping[type[object], Kind] = {

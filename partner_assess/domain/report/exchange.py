@@ -37,9 +37,7 @@ def to_json(report: Report) -> bytes:
     Raises:
         BadBundle: If these bytes would be refused by whoever receives them.
     """
-    data = canonical(
-        {"schema": SCHEMA, **cast("dict[str, object]", _RECORD.encode(report))}
-    )
+    data = canonical({"schema": SCHEMA, **cast("dict[str, object]", _RECORD.encode(report))})
     if from_json(data) != report:
         raise BadBundle((Problem("wrong_value", "identity.generated_at"),))
     return data
@@ -111,9 +109,7 @@ def contradictions(report: Report) -> Iterator[Problem]:
         if one.rating_only and (one.comment or one.evidence):
             yield Problem("contradiction", f"results[{place}].rating_only")
     actions = report.plan.actions if report.plan else ()
-    if not {*report.totals.critical_gaps, *(action.standard for action in actions)} <= {
-        *known
-    }:
+    if not {*report.totals.critical_gaps, *(action.standard for action in actions)} <= {*known}:
         yield Problem("contradiction", "totals.critical_gaps")
     yield from _untrue_finality(report)
     if report.identity.profile is Profile.SUMMARY and summary(report) != report:
@@ -132,7 +128,5 @@ def _untrue_finality(report: Report) -> Iterator[Problem]:
     )
     if report.is_final and None in facts:
         yield Problem("contradiction", "is_final")
-    if not report.is_final and (
-        report.provenance.check_code or report.provenance.signed
-    ):
+    if not report.is_final and (report.provenance.check_code or report.provenance.signed):
         yield Problem("contradiction", "is_final")

@@ -157,9 +157,7 @@ class StandardResult:
 
     def points(self, rating: str | None) -> int | None:
         """Return the points of a rating, None for one that is not among the options."""
-        return next(
-            (option.points for option in self.options if option.id == rating), None
-        )
+        return next((option.points for option in self.options if option.id == rating), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,11 +65,7 @@ class Text:
 
     def _fits(self, value: str) -> bool:
         shaped = not self.pattern or re.fullmatch(self.pattern, value) is not None
-        return (
-            shaped
-            and self.shortest <= len(value) <= self.longest
-            and not CONTROLS.search(value)
-        )
+        return shaped and self.shortest <= len(value) <= self.longest and not CONTROLS.search(value)
 
     def schema(self, definitions: dict[str, Schema]) -> Schema:
         """Describe length and shape."""
@@ -134,10 +130,7 @@ class Moment:
     def encode(self, value: date) -> object:
         """Write ISO form, moments in UTC."""
         if isinstance(value, datetime):
-            return (
-                value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
-                + "Z"
-            )
+            return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
         return value.isoformat()
 
     def decode(self, value: object, where: str, problems: list[Problem]) -> object:

@@ -1,0 +1,29 @@
+"""This package holds the only SELECTs, one file an aggregate: `queries.plans.get(…)`."""
+
+from partner_assess.db.queries import (
+    agencies,
+    approvals,
+    assessments,
+    events,
+    jobs,
+    partners,
+    partnerships,
+    plans,
+    shared_reports,
+    suspensions,
+    users,
+)
+
+__all__ = [
+    "agencies",
+    "approvals",
+    "assessments",
+    "events",
+    "jobs",
+    "partners",
+    "partnerships",
+    "plans",
+    "shared_reports",
+    "suspensions",
+    "users",
+]

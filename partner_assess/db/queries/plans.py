@@ -1,0 +1,101 @@
+"""This file holds the questions about action plans."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session, selectinload
+
+from partner_assess.db.models.agency import Office
+from partner_assess.db.models.partner import Partner
+from partner_assess.db.models.plan import Plan, PlanAction
+from partner_assess.db.queries.locking import one_as_seen
+from partner_assess.domain.plan import OPEN
+
+_WHOLE = (
+    selectinload(Plan.partner).selectinload(Partner.office),
+    selectinload(Plan.office).selectinload(Office.agency),
+    selectinload(Plan.assessment),
+    selectinload(Plan.actions),
+)
+
+
+def get(session: Session, plan_id: UUID, *, agency_id: UUID) -> Plan:
+    """Return a whole plan of the agency. Raises NoResultFound."""
+    return session.execute(_one(plan_id, agency_id)).scalar_one()
+
+
+def lock(session: Session, plan_id: UUID, *, agency_id: UUID, seen: int | None = None) -> Plan:
+    """Return the whole plan, locked, as it was seen."""
+    return one_as_seen(session, _one(plan_id, agency_id), of=Plan, seen=seen)
+
+
+def _one(plan_id: UUID, agency_id: UUID) -> Select[tuple[Plan]]:
+    return select(Plan).where(Plan.id == plan_id, Plan.agency_id == agency_id).options(*_WHOLE)
+
+
+def lock_action(
+    session: Session, action_id: UUID, *, plan_id: UUID, seen: int | None
+) -> PlanAction:
+    """Return an action of the plan, locked, as it was seen."""
+    query = select(PlanAction).where(PlanAction.id == action_id, PlanAction.plan_id == plan_id)
+    return one_as_seen(session, query, of=PlanAction, seen=seen)
+
+
+def of_partner(session: Session, partner_id: UUID) -> Sequence[Plan]:
+    """Return the partner's plans, newest first, whole."""
+    query = (
+        select(Plan)
+        .where(Plan.partner_id == partner_id)
+        .options(*_WHOLE)
+        .order_by(Plan.created_at.desc(), Plan.id)
+    )
+    return session.scalars(query).all()
+
+
+def of_assessment(session: Session, assessment_id: UUID) -> Plan | None:
+    """Return the plan that an assessment opened, whole, if any."""
+    query = select(Plan).where(Plan.assessment_id == assessment_id).options(*_WHOLE)
+    return session.scalars(query).one_or_none()
+
+
+def open_plans(
+    session: Session,
+    *,
+    agency_id: UUID | None = None,
+    offices: frozenset[UUID] | None = None,
+    partner_ids: Sequence[UUID] | None = None,
+    limit: int | None = None,
+) -> Sequence[Plan]:
+    """Return open plans, soonest due first (without a date last), whole."""
+    conditions: list[ColumnElement[bool]] = [Plan.state.in_(OPEN)]
+    if agency_id is not None:
+        conditions.append(Plan.agency_id == agency_id)
+    if offices is not None:
+        conditions.append(Plan.office_id.in_(offices))
+    if partner_ids is not None:
+        conditions.append(Plan.partner_id.in_(partner_ids))
+    query = (
+        select(Plan)
+        .where(*conditions)
+        .options(*_WHOLE)
+        .order_by(Plan.due_on.is_(None), Plan.due_on, Plan.created_at, Plan.id)
+        .limit(limit)
+    )
+    return session.scalars(query).all()
+
+
+def past_limit(
+    session: Session, *, today: date, office_id: UUID | None = None, partner_id: UUID | None = None
+) -> Sequence[Plan]:
+    """Return open plans whose day of suspension has come by `today`, whole."""
+    conditions: list[ColumnElement[bool]] = [Plan.state.in_(OPEN), Plan.suspends_on <= today]
+    if office_id is not None:
+        conditions.append(Plan.office_id == office_id)
+    if partner_id is not None:
+        conditions.append(Plan.partner_id == partner_id)
+    query = select(Plan).where(*conditions).options(*_WHOLE).order_by(Plan.suspends_on, Plan.id)
+    return session.scalars(query).all()
