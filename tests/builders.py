@@ -1,11 +1,12 @@
-"""This file holds domain values for tests: small instruments and answers."""
+"""This file holds domain values for tests: small instruments, answers, a policy."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
+from typing import Any
 
-from partner_assess.domain.answers import EvidenceItem, StandardAnswers
+from partner_assess.domain.answers import AnswerSheet, EvidenceItem, StandardAnswers
 from partner_assess.domain.framework import (
     Determination,
     EvidenceType,
@@ -21,6 +22,7 @@ from partner_assess.domain.framework import (
     SuggestedWhen,
     Tier,
 )
+from partner_assess.domain.policy import ClockStart, OnDeadline, PlanLength, Policy
 from partner_assess.domain.risk import Capacity, Risk
 
 THREE_STEPS = (
@@ -154,3 +156,87 @@ def proven_answers(standard: Standard, rating: str = "adequate") -> StandardAnsw
     """Return answers in which everything is met and proven."""
     ids = [indicator.id for indicator in standard.indicators]
     return StandardAnswers(rating, dict.fromkeys(ids, Met.MET), (evidence(*ids),), comment="Seen.")
+
+
+def a_framework(*standards: Standard) -> Framework:
+    """Return an instrument of these standards, by default the shape of the six."""
+    return with_words(replace(six(), standards=standards)) if standards else six()
+
+
+def an_answer_sheet(framework: Framework, **others: StandardAnswers) -> AnswerSheet:
+    """Return answers in which everything is met and proven, but for the standards named."""
+    proven = {standard.id: proven_answers(standard) for standard in framework.standards}
+    return AnswerSheet({**proven, **others})
+
+
+def a_policy(
+    *,
+    clock_start: ClockStart = ClockStart.FINAL,
+    on_deadline: OnDeadline = OnDeadline.SUSPEND,
+    plans: tuple[PlanLength, ...] = (),
+) -> Policy:
+    """Return the numbers of the default policy; `plans` stand before its own."""
+    any_, eight_ = "*", "un-harmonized-eight-2020"
+    return Policy(
+        name="default",
+        clock_start=clock_start,
+        on_deadline=on_deadline,
+        validity_months=60,
+        approval_days=30,
+        approval_reminder_days=7,
+        decision_escalation_days=14,
+        reminders=(90, 60, 30, 14, 7, 1, 0),
+        reassessment_notice_days=180,
+        at_risk_days=90,
+        at_risk_share_percent=50,
+        checkpoint_months=(3, 6, 9, 12),
+        exception_review_months=3,
+        lives_at_risk_confirm_months=12,
+        emergency_months=3,
+        acknowledgement_days=14,
+        plan_agree_days=30,
+        reservations_after_months=24,
+        copy_forward_days=365,
+        plans=(*plans, a_plan_length(any_), a_plan_length(eight_, 6, 6, 12, 3, 1)),
+    )
+
+
+def a_plan_length(
+    framework: str = "*",
+    high_months: int = 12,
+    moderate_months: int = 12,
+    suspension_months: int = 12,
+    extension_months: int = 0,
+    extensions: int = 0,
+) -> PlanLength:
+    """Return lengths of a plan: twelve months without an extension, unless said otherwise."""
+    return PlanLength(
+        framework, high_months, moderate_months, suspension_months, extension_months, extensions
+    )
+
+
+def the_policy_file() -> dict[str, Any]:
+    """Return the default policy as a parsed file states it."""
+    policy = a_policy()
+    numbers = {
+        field.name: _set_to(getattr(policy, field.name))
+        for field in fields(policy)
+        if field.name not in {"name", "plans", "settings"}
+    }
+    plans = [
+        {
+            "framework": plan.framework,
+            **{
+                field.name: _set_to(getattr(plan, field.name))
+                for field in fields(plan)
+                if field.name != "framework"
+            },
+        }
+        for plan in policy.plans
+    ]
+    return {"schema": 1, "name": "default", **numbers, "plan": plans}
+
+
+def _set_to(value: object) -> dict[str, object]:
+    plain = list(value) if isinstance(value, tuple) else value
+    return {"value": plain, "source": "SA 55", "verified": True}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -158,17 +159,20 @@ def a_report(*, language: str = "en") -> Report:
             reference="UNA/2026/0042",
             issue=2,
             profile=Profile.FULL,
-            instrument=Instrument("unicef-six-2020", "1.0", "5f" * 32),
+            instrument=Instrument(
+                "unicef-six-2020", "1.0", hashlib.sha256(b"instrument").hexdigest()
+            ),
             language=language,
             notice="Output of an unofficial tool. Not a certificate, not a UN text.",
             generated_at=datetime(2026, 11, 22, 9, 30, tzinfo=UTC),
-            content_digest="a3" * 32,
+            content_digest=hashlib.sha256(b"content").hexdigest(),
             replaces="UNA/2021/0007",
         ),
         partner=Partner(
             legal_name="Demo: Lantern Community Trust",
             acronym="LCT",
-            kind="national_ngo",
+            kind="ngo",
+            reach="national",
             countries=("Demo: Country 1",),
             scope="country_office",
             un_partner_portal_id="DM-0131",
@@ -178,8 +182,8 @@ def a_report(*, language: str = "en") -> Report:
             agency="Demo: Agency A",
             agency_code="UNA",
             office="Demo: Country office 1",
-            assessed_by="programme_officer",
-            finalised_by="psea_focal_point",
+            assessed_by="officer",
+            finalised_by="focal_point",
             kind="own",
             ingo_reason=None,
         ),

@@ -4,6 +4,9 @@ That they meet PDF/UA-1 and hold a report (in the XMP metadata, each schema decl
 demands), which way a table's header cells point, and that running heads, feet and watermarks are
 no part of the text.
 """
+# pydyf is untyped.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
 
 from __future__ import annotations
 

@@ -186,7 +186,8 @@ def _finding(
     if len(met) == len(applying):
         return SuggestedWhen.ALL
     named = {name for item in answers.evidence for name in item.proves}
-    if not (met or partly) or named.isdisjoint(indicator.id for indicator in applying):
+    provable = [indicator.id for indicator in applying if not indicator.answer_only]
+    if not (met or partly) or named.isdisjoint(provable):
         return SuggestedWhen.NONE
     return SuggestedWhen.SOME
 

@@ -1,11 +1,12 @@
-"""This file holds the approval of a high-risk partnership: its life and what a request must hold."""
+"""This file holds the approval of a high-risk partnership: its life, what a request must hold."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
+from partner_assess.domain.deadlines import add_days
 from partner_assess.domain.errors import NotReady
 from partner_assess.domain.machine import Machine, Move
 from partner_assess.domain.partnership import Result
@@ -77,11 +78,14 @@ def is_valid(
 ) -> bool:
     """Return whether an approval still carries a partnership.
 
-    It is approved, bound to the current result by its digest, and not past its own end.
+    It is approved, bound to the current result by its digest, and neither the result nor the
+    approval itself is past its end; the last day counts.
 
     Source: SA 55; ours, domain.md 3.3
     """
     if state is not State.APPROVED or not digest or digest != result.digest:
+        return False
+    if not result.is_valid(today):
         return False
     return valid_until is None or today <= valid_until
 
@@ -91,4 +95,4 @@ def decide_by(requested_on: date, *, days: int) -> date:
 
     Source: ours; domain.md 3.3 (30 days)
     """
-    return requested_on + timedelta(days=days)
+    return add_days(requested_on, days)

@@ -26,10 +26,12 @@ class Catalogue:
             framework
             for framework in self.frameworks
             if framework.id == framework_id
-            and (framework.version == version if version else framework.status == "published")
+            and (
+                framework.status == "published" if version is None else framework.version == version
+            )
         ]
         if not found:
-            name = f"{framework_id}@{version}" if version else framework_id
+            name = framework_id if version is None else f"{framework_id}@{version}"
             raise RuleError("unknown_framework", framework=name)
         return max(found, key=_order)
 

@@ -35,7 +35,12 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
-def _shifted(day: date, days: int) -> date:
+def add_days(day: date, days: int) -> date:
+    """Return the day `days` later, or earlier where it is negative.
+
+    Raises:
+        DateOutOfRange: the result is before year 1 or after year 9999.
+    """
     try:
         return day + timedelta(days=days)
     except OverflowError:
@@ -70,7 +75,7 @@ def suspends_on(clock_started_on: date, *, months: int) -> date:
     Raises:
         ValueError: `months` is less than 1.
     """
-    return _shifted(plan_due_on(clock_started_on, months=months), 1)
+    return add_days(plan_due_on(clock_started_on, months=months), 1)
 
 
 def expires_on(final_on: date, *, months: int) -> date:
@@ -99,7 +104,7 @@ def reminders(due_on: date, *, days_before: tuple[int, ...]) -> tuple[date, ...]
 
     Source: ours; docs/decisions/0007 (90, 60, 30, 14, 7, 1 and 0 days)
     """
-    return tuple(sorted(_shifted(due_on, -days) for days in days_before))
+    return tuple(sorted(add_days(due_on, -days) for days in days_before))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,7 @@ class PlanDates:
 
 def clock_starts_on(
     policy: Policy,
+    risk: Risk,
     *,
     final_on: date,
     approved_on: date | None = None,
@@ -130,8 +136,13 @@ def clock_starts_on(
 ) -> date | None:
     """Return the day the clock starts by the policy, None while that day is not known.
 
+    Only a High result waits for an approval: under a policy that counts from there, any other
+    one counts from its own day.
+
     Source: SA 55; ours, docs/decisions/0007 (the day of the result, unless the policy says else)
     """
+    if policy.clock_start is ClockStart.APPROVED and risk is not Risk.HIGH:
+        return approved_on or final_on
     return {
         ClockStart.FINAL: final_on,
         ClockStart.APPROVED: approved_on,
@@ -153,20 +164,20 @@ def plan_dates(
     """Return the dates that a result gives its plan.
 
     A Low result has no date. A clock that runs already (`running_since`: a High result after a
-    High one, or a correction) keeps its start. An extension moves the plan's date, never past
-    the 12-month date, and moves no suspension.
+    High one, or a correction) keeps its start. An extension moves the plan's date later, never
+    past the 12-month date, and moves no suspension.
 
     Source: SA 55; ours, docs/decisions/0007
     """
     length = policy.plan_length(framework_id)
     months = length.months(risk)
     start = running_since or clock_starts_on(
-        policy, final_on=final_on, approved_on=approved_on, agreed_on=agreed_on
+        policy, risk, final_on=final_on, approved_on=approved_on, agreed_on=agreed_on
     )
     if months is None or start is None:
         return PlanDates(started_on=start if months else None)
     if extended and length.extensions:
-        months = min(months + length.extension_months, length.suspension_months)
+        months = max(months, min(months + length.extension_months, length.suspension_months))
     due_on = plan_due_on(start, months=months)
     is_high = risk is Risk.HIGH
     return PlanDates(

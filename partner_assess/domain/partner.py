@@ -45,10 +45,21 @@ _ARABIC_FOLD = str.maketrans({"ـ": "", "ى": "ي", "ة": "ه", "ٱ": "ا"})
 def name_key(name: str) -> str:
     """Return the name as it is searched and sorted: no case, no marks, one space.
 
-    Arabic alef forms, tatweel and final letters are folded, so that one spelling finds another.
+    Arabic alef forms, tatweel and final letters are folded, and characters that print nothing
+    (joiners, marks of direction) are dropped, so that one spelling finds another.
 
     Source: ours; docs/decisions/0008
     """
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    # Twice: a letter of mathematics becomes a plain capital only once it is decomposed.
+    folded = unicodedata.normalize("NFKD", name).casefold()
+    decomposed = unicodedata.normalize("NFKD", folded)
+    bare = "".join(c for c in decomposed if not _is_mark(c) and not _prints_nothing(c))
     return " ".join(bare.translate(_ARABIC_FOLD).split())
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.combining(character) != 0
+
+
+def _prints_nothing(character: str) -> bool:
+    return unicodedata.category(character) == "Cf"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from partner_assess.domain.deadlines import add_days
 from partner_assess.domain.machine import Machine, Move
 from partner_assess.domain.risk import Capacity, Risk
 
@@ -147,7 +148,7 @@ def hindrances(
 def approval_due_on(
     state: State, result: Result, *, today: date, approved: bool, days: int
 ) -> date | None:
-    """Return the day by which a running high-risk partnership must be decided, None if it need not.
+    """Return the day by which a running high-risk partnership must be decided, None if not at all.
 
     `days` after the High result took effect, that day inclusive.
 
@@ -157,7 +158,7 @@ def approval_due_on(
         return None
     if result.risk is not Risk.HIGH or result.took_effect_on is None:
         return None
-    return result.took_effect_on + timedelta(days=days)
+    return add_days(result.took_effect_on, days)
 
 
 def reassessment_is_due(state: State, result: Result, *, today: date) -> bool:

@@ -123,7 +123,6 @@ class Actor:
 
     Attributes:
         partner_id: The one partner that a partner's focal point sees.
-        assigned: Assessments an external assessor may see.
     """
 
     user_id: UUID

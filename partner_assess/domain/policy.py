@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from partner_assess.domain.errors import RuleError
 from partner_assess.domain.risk import Risk
@@ -36,7 +36,10 @@ class ClockStart(StrEnum):
 
 
 class OnDeadline(StrEnum):
-    """What the clock does the day after the 12-month date. Source: SA 55; ours, 0007."""
+    """What the clock does the day after the 12-month date.
+
+    Source: SA 55; ours, docs/decisions/0007
+    """
 
     SUSPEND = "suspend"
     DECIDE = "decide"
@@ -71,7 +74,12 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One agency's settings. Units are in the names; every number has its source in the file."""
+    """One agency's settings. Units are in the names; every number has its source in the file.
+
+    Attributes:
+        settings: Where each number comes from, by its place in the file: "approval_days",
+            "plan[2].high_months" (counted from 1, as `plans` stands).
+    """
 
     name: str
     clock_start: ClockStart
@@ -97,10 +105,8 @@ class Policy:
 
     def plan_length(self, framework_id: str) -> PlanLength:
         """Return the lengths for a framework, else those for any ("*")."""
-        for plan in self.plans:
-            if plan.framework == framework_id:
-                return plan
-        return next(plan for plan in self.plans if plan.framework == "*")
+        by_framework = {plan.framework: plan for plan in self.plans}
+        return by_framework.get(framework_id) or by_framework[_ANY]
 
     @classmethod
     def from_mapping(cls, name: str, mapping: Mapping[str, Any]) -> Policy:
@@ -142,6 +148,8 @@ _LISTS: dict[str, tuple[int, int]] = {
     "checkpoint_months": (1, 24),
 }
 _PLAIN = {"schema", "name", "plan"}
+_ANY = "*"
+_EMPTY: Mapping[str, Any] = {}
 
 
 class _Reader:
@@ -154,14 +162,16 @@ class _Reader:
         self.settings: dict[str, Setting] = {}
 
     def policy(self) -> Policy:
-        numbers = {key: self._number(self.mapping, key, *b) for key, b in _BOUNDS.items()}
-        lists = {key: self._list(key, *bounds) for key, bounds in _LISTS.items()}
+        settings: dict[str, Any] = {
+            key: self._number(self.mapping, key, *bounds) for key, bounds in _BOUNDS.items()
+        }
+        settings |= {key: self._list(key, *bounds) for key, bounds in _LISTS.items()}
         clock_start = self._choice("clock_start", ClockStart)
         on_deadline = self._choice("on_deadline", OnDeadline)
         plans = self._plans()
         known = _PLAIN | set(_BOUNDS) | set(_LISTS) | {"clock_start", "on_deadline"}
-        for key in self.mapping.keys() - known:
-            self.problems.append((key, "is not a setting of a policy"))
+        for key in sorted(self.mapping.keys() - known):
+            self._wrong(key, "is not a setting of a policy")
         if self.problems:
             raise BadPolicy(tuple(self.problems))
         return Policy(
@@ -170,65 +180,80 @@ class _Reader:
             on_deadline=on_deadline,
             plans=plans,
             settings=self.settings,
-            **numbers,
-            **lists,
+            **settings,
         )
 
-    def _value(self, table: Mapping[str, Any], key: str) -> object:
-        entry = table.get(key)
+    def _wrong(self, key: str, reason: str) -> None:
+        self.problems.append((key, reason))
+
+    def _value(self, table: Mapping[str, Any], key: str, at: str = "") -> object:
+        """Return what a setting is set to, None (a problem is noted) where it is not."""
+        entry = cast("object", table.get(key))
         if not isinstance(entry, Mapping) or "value" not in entry:
-            self.problems.append((key, "needs { value = ..., source = ..., verified = ... }"))
+            self._wrong(at + key, "needs { value = ..., source = ..., verified = ... }")
             return None
-        source: object = entry.get("source")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        said = cast("Mapping[str, object]", entry)
+        source = said.get("source")
         if not isinstance(source, str) or not source:
-            self.problems.append((key, "names no source"))
+            self._wrong(at + key, "names no source")
         else:
-            self.settings[key] = Setting(source, entry.get("verified") is True)  # pyright: ignore[reportUnknownMemberType]
-        return entry["value"]  # pyright: ignore[reportUnknownVariableType]
+            self.settings[at + key] = Setting(source, said.get("verified") is True)
+        return said["value"]
 
     def _within(self, key: str, value: object, low: int, high: int) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            self.problems.append((key, f"is a whole number from {low} to {high}"))
+            self._wrong(key, f"is a whole number from {low} to {high}")
             return low
         return value
 
-    def _number(self, table: Mapping[str, Any], key: str, low: int, high: int) -> int:
-        value = self._value(table, key)
-        return low if value is None else self._within(key, value, low, high)
+    def _number(self, table: Mapping[str, Any], key: str, low: int, high: int, at: str = "") -> int:
+        value = self._value(table, key, at)
+        return low if value is None else self._within(at + key, value, low, high)
 
     def _list(self, key: str, low: int, high: int) -> tuple[int, ...]:
         value = self._value(self.mapping, key)
-        if not isinstance(value, list):
-            self.problems.append((key, "is a list of whole numbers"))
+        if value is None:
             return ()
-        numbers: list[object] = value
-        return tuple(self._within(key, number, low, high) for number in numbers)
+        if not isinstance(value, list):
+            self._wrong(key, "is a list of whole numbers")
+            return ()
+        numbers = [self._within(key, one, low, high) for one in cast("list[object]", value)]
+        if len(set(numbers)) != len(numbers):
+            self._wrong(key, "says a number twice")
+        return tuple(numbers)
 
     def _choice(self, key: str, kind: type[E]) -> E:
         value = self._value(self.mapping, key)
         for member in kind:
             if member.value == value:
                 return member
-        self.problems.append((key, "is one of " + ", ".join(member.value for member in kind)))
+        if value is not None:
+            self._wrong(key, "is one of " + ", ".join(member.value for member in kind))
         return next(iter(kind))
 
     def _plans(self) -> tuple[PlanLength, ...]:
-        tables: object = self.mapping.get("plan")
-        rows: list[Mapping[str, Any]] = tables if isinstance(tables, list) else []
-        plans = [self._plan(row, place) for place, row in enumerate(rows, start=1)]
-        if "*" not in {plan.framework for plan in plans}:
-            self.problems.append(("plan", 'has one for any framework: framework = "*"'))
+        tables = cast("object", self.mapping.get("plan"))
+        rows = cast("list[object]", tables) if isinstance(tables, list) else []
+        plans = [self._plan(row, f"plan[{place}].") for place, row in enumerate(rows, start=1)]
+        frameworks = [plan.framework for plan in plans]
+        if _ANY not in frameworks:
+            self._wrong("plan", f'has one for any framework: framework = "{_ANY}"')
+        if len(set(frameworks)) != len(frameworks):
+            self._wrong("plan", "has two for one framework")
         return tuple(plans)
 
-    def _plan(self, row: Mapping[str, Any], place: int) -> PlanLength:
-        """Read one plan; its problems are named "plan[2].high_months", counted from 1."""
-        before = len(self.problems)
+    def _plan(self, row: object, at: str) -> PlanLength:
+        """Read one plan; its settings are named "plan[2].high_months", counted from 1."""
+        table = cast("Mapping[str, Any]", row if isinstance(row, Mapping) else _EMPTY)
+        framework = cast("object", table.get("framework"))
+        if not isinstance(framework, str) or not framework:
+            self._wrong(f"{at}framework", "names no framework")
         plan = PlanLength(
-            framework=str(row.get("framework", "")),
-            **{key: self._number(row, key, *b) for key, b in _PLAN_BOUNDS.items()},
+            framework=str(framework),
+            **{key: self._number(table, key, *b, at=at) for key, b in _PLAN_BOUNDS.items()},
         )
+        for key in sorted(table.keys() - {"framework", *_PLAN_BOUNDS}):
+            self._wrong(at + key, "is not a setting of a plan")
         if plan.suspension_months < plan.high_months:
-            self.problems.append(("suspension_months", "is not shorter than high_months"))
-        named = [(f"plan[{place}].{key}", reason) for key, reason in self.problems[before:]]
-        self.problems[before:] = named
+            self._wrong(f"{at}suspension_months", "is not shorter than high_months")
         return plan

@@ -1,4 +1,4 @@
-"""This file holds suspension: what the clock does to a partnership, and the exception that saves lives."""
+"""This file holds suspension: what the clock does, and the exception that saves lives."""
 
 from __future__ import annotations
 

@@ -59,6 +59,11 @@ def create(
     return user
 
 
+def represent(session: Session, *, user_id: UUID, partner_id: UUID) -> None:
+    """Let an account speak for one partner, and see that one only."""
+    queries.users.get(session, user_id).partner_id = partner_id
+
+
 def sign_in(
     session: Session, *, user_id: UUID, digest: str, agent: str, now: datetime
 ) -> UserSession:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +17,7 @@ from partner_assess.domain.errors import RuleError
 from partner_assess.domain.partner import PartnerType, Scope
 from partner_assess.domain.partnership import Basis
 from partner_assess.domain.permissions import Actor, Permission, Standing
-from partner_assess.usecases import numbers, trail
+from partner_assess.usecases import numbers, reasons, trail
 from partner_assess.usecases.ports import Ports
 
 
@@ -85,7 +86,7 @@ def edit(
     actor: Actor,
     now: datetime,
 ) -> Partner:
-    """Change what is said about a partner.
+    """Change what is said about a partner; one that meets beneficiaries is waived no more.
 
     Raises:
         ChangedMeanwhile: it is no longer the version `seen`.
@@ -99,6 +100,8 @@ def edit(
 
     _describe(partner, identity)
     _record(session, partner, "edited", actor=actor, now=now)
+    if partner.meets_beneficiaries:
+        _end_waivers(session, partner, now=now)
     return partner
 
 
@@ -115,11 +118,15 @@ def record_emergency(
 ) -> SpecialRecord:
     """Record *low capacity assumed - emergency*: High, with a day by which to assess.
 
+    Raises:
+        NotReady: no reason was given.
+
     Source: E5, P14 (3 months); domain.md 3.3
     """
     partner = queries.partners.lock(session, partner_id, agency_id=actor.agency_id)
 
     permissions.require(actor, Permission.EMERGENCY_RECORD, partner.standing())
+    reasons.require(reason)
 
     months = ports.policy(policy_name).emergency_months
     special = SpecialRecord(
@@ -141,6 +148,7 @@ def waive(
 
     Raises:
         MeetsBeneficiaries: the partner's record says that it meets them.
+        NotReady: no reason was given.
 
     Source: E5; domain.md 3.5
     """
@@ -149,6 +157,7 @@ def waive(
     permissions.require(actor, Permission.WAIVER_RECORD, partner.standing())
     if partner.meets_beneficiaries:
         raise MeetsBeneficiaries
+    reasons.require(reason)
 
     special = SpecialRecord(
         partner_id=partner.id,
@@ -168,8 +177,7 @@ def refresh_current(session: Session, partner: Partner, *, now: datetime, today:
         How many approvals lapsed.
     """
     result = partnership.current_result(queries.partners.results(session, partner.id), today=today)
-    if result.record_id != partner.current_record_id or result.basis is not partner.current_basis:
-        partner.set_current(result)
+    partner.set_current(result)
     lapsed = 0
     for one in queries.approvals.undecided_or_valid(session, partner.id):
         is_over = one.valid_until is not None and one.valid_until < today
@@ -215,6 +223,16 @@ def _add_special(
         comment=special.reason,
     )
     return special
+
+
+def _end_waivers(session: Session, partner: Partner, *, now: datetime) -> None:
+    special = queries.partners.special_records(session, partner.id)
+    waivers = [one for one in special if one.basis is Basis.NO_CONTACT]
+    for one in waivers:
+        one.ended_at = now
+    if waivers:
+        today = now.astimezone(ZoneInfo(partner.office.timezone)).date()
+        refresh_current(session, partner, now=now, today=today)
 
 
 def _require_free(

@@ -15,7 +15,7 @@ from partner_assess.domain.errors import NotReady, RuleError
 from partner_assess.domain.partnership import LIFE, Action, Hindrance, State, hindrances
 from partner_assess.domain.permissions import Actor, Permission, Standing
 from partner_assess.domain.suspension import OPEN, Cause
-from partner_assess.usecases import trail
+from partner_assess.usecases import reasons, trail
 
 
 class ReferenceTaken(RuleError):
@@ -158,12 +158,17 @@ def end(
     now: datetime,
     today: date,
 ) -> Partnership:
-    """End a partnership, with a reason in general words."""
+    """End a partnership, with a reason in general words.
+
+    Raises:
+        NotReady: no reason was given.
+    """
     found = queries.partnerships.lock(session, partnership_id, agency_id=actor.agency_id, seen=seen)
 
     permissions.require(actor, Permission.PARTNERSHIP_END, found.standing())
 
     to = LIFE.next(found.state, Action.END)
+    reasons.require(reason)
 
     stop(session, found, to, on=today, by=actor.user_id, at=now, reason=reason)
     return found
@@ -199,11 +204,17 @@ def mark_lives_at_risk(
     actor: Actor,
     now: datetime,
 ) -> Partnership:
-    """Set or remove the mark; it counts only once the head of office has confirmed it."""
+    """Set or remove the mark; it counts only once the head of office has confirmed it.
+
+    Raises:
+        NotReady: a mark was set, and no reason given.
+    """
     found = queries.partnerships.lock(session, partnership_id, agency_id=actor.agency_id, seen=seen)
 
     permissions.require(actor, Permission.LIVES_AT_RISK_MARK, found.standing())
     LIFE.next(found.state, Action.END)
+    if marked:
+        reasons.require(reason)
 
     found.mark_lives_at_risk(marked=marked, reason=reason)
     action = "marked_lives_at_risk" if marked else "unmarked_lives_at_risk"

@@ -18,7 +18,7 @@ from partner_assess.domain.errors import NotReady
 from partner_assess.domain.permissions import Actor, Permission
 from partner_assess.domain.policy import Policy
 from partner_assess.domain.suspension import LIFE, Action, Cause, State
-from partner_assess.usecases import trail
+from partner_assess.usecases import reasons, trail
 from partner_assess.usecases.ports import Ports
 
 
@@ -169,8 +169,7 @@ def grant_exception(
     permissions.require(actor, Permission.SUSPENSION_DECIDE, found.standing())
     if found.state is not partnership.State.SUSPENDED:
         partnership.LIFE.next(found.state, partnership.Action.SUSPEND)
-    if not reason.strip():
-        raise NotReady(("reason",), "reason_missing")
+    reasons.require(reason)
     if ends_on < today:
         raise NotReady(("ends_on",), "exception_end_not_ahead")
 
@@ -220,8 +219,7 @@ def suspend(
     case, found = _lock(session, case_id, seen, actor)
 
     permissions.require(actor, Permission.SUSPENSION_DECIDE, case.standing())
-    if not reason.strip():
-        raise NotReady(("reason",), "reason_missing")
+    reasons.require(reason)
 
     to = LIFE.next(case.state, Action.SUSPEND)
 
@@ -250,8 +248,7 @@ def lift(
     case, found = _lock(session, case_id, seen, actor)
 
     permissions.require(actor, Permission.SUSPENSION_DECIDE, case.standing())
-    if not reason.strip():
-        raise NotReady(("reason",), "reason_missing")
+    reasons.require(reason)
     if review_on <= today:
         raise NotReady(("review_on",), "review_day_not_ahead")
 

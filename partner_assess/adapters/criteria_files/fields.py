@@ -158,9 +158,9 @@ class Fields:
         )
         return tuple(member for member in found if member is not None)
 
-    def table(self, name: str) -> Fields:
+    def table(self, name: str, *, optional: bool = False) -> Fields:
         """Return a table within this one."""
-        values = self._take(name, dict[str, Any], {}, "a table")
+        values = self._take(name, dict[str, Any], {}, "a table", optional=optional)
         return Fields(self.source, (*self.key, name), values)
 
     def tables(self, name: str, *, optional: bool = False) -> tuple[Fields, ...]:

@@ -100,7 +100,9 @@ def _framework(
             _standard(standard, number)
             for number, standard in enumerate(fields.tables("standard"), start=1)
         ),
-        evidence_types=tuple(_evidence_type(kind) for kind in fields.tables("evidence_type")),
+        evidence_types=tuple(
+            _evidence_type(kind) for kind in fields.tables("evidence_type", optional=True)
+        ),
         texts=texts,
         sources=fields.words("sources"),
         unverified=fields.words("unverified"),
@@ -200,7 +202,7 @@ def _text(source: Source, *, language: str) -> FrameworkText:
         standards={
             name: _standard_text(words) for name, words in fields.by_name(name="standard").items()
         },
-        evidence=fields.table("evidence").all_words(),
+        evidence=fields.table("evidence", optional=True).all_words(),
     )
     fields.finish()
     return text

@@ -22,7 +22,7 @@ def publish(folder: Path, framework_id: str, version: str) -> tuple[Framework, t
         BadCriteria: the version is not there, is unsound or was changed; nothing is written.
     """
     home = folder / framework_id / version
-    if not home.is_dir():
+    if not version or not home.is_dir():
         raise BadCriteria((FileProblem(f"{framework_id}/{version}", 1, "", "is not there"),))
     digests, problems = published.read(folder)
     files = {f"{framework_id}/{version}/{path.name}": path for path in home.glob("*.toml")}

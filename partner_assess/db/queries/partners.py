@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
+from partner_assess.db.models.agency import Agency
 from partner_assess.db.models.assessment import Assessment
 from partner_assess.db.models.partner import Partner, SpecialRecord
 from partner_assess.db.queries.locking import one_as_seen
@@ -58,6 +59,16 @@ class Page:
 def get(session: Session, partner_id: UUID, *, agency_id: UUID) -> Partner:
     """Return a partner of the agency, with its office. Raises NoResultFound."""
     return session.execute(_one(partner_id, agency_id)).scalar_one()
+
+
+def named(session: Session, name: str, *, agency_code: str) -> Partner:
+    """Return the partner of exactly this name. Raises NoResultFound, MultipleResultsFound."""
+    query = (
+        select(Partner)
+        .join(Agency, Agency.id == Partner.agency_id)
+        .where(Partner.name == name, Agency.code == agency_code)
+    )
+    return session.execute(query).scalar_one()
 
 
 def lock(

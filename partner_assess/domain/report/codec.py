@@ -114,17 +114,15 @@ class Record:
         return None if len(problems) > before else self.made(**read)
 
     def schema(self, definitions: dict[str, Schema]) -> Schema:
-        """Describe the object once, and point to it."""
+        """Describe the object among the definitions, and point to it."""
         name = self.made.__name__
-        if name not in definitions:
-            definitions[name] = {}
-            definitions[name] = {
-                "type": "object",
-                "description": (self.made.__doc__ or "").split("\n")[0],
-                "properties": {key: kind.schema(definitions) for key, kind in self.fields.items()},
-                "required": list(self.fields),
-                "additionalProperties": False,
-            }
+        definitions[name] = {
+            "type": "object",
+            "description": (self.made.__doc__ or "").split("\n")[0],
+            "properties": {key: kind.schema(definitions) for key, kind in self.fields.items()},
+            "required": list(self.fields),
+            "additionalProperties": False,
+        }
         return {"$ref": f"#/$defs/{name}"}
 
 

@@ -20,7 +20,7 @@ Code = Annotated[str, Text(64, r"[A-Za-z0-9][A-Za-z0-9._-]*")]
 Digest = Annotated[str, Text(64, r"[0-9a-f]{64}")]
 Language = Annotated[str, Text(12, r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")]
 WebAddress = Annotated[str, Text(300, r"https?://[^\s<>\"']+")]
-Name = Annotated[str, Text(300, r"(?s:.*\S.*)", shortest=1)]
+Name = Annotated[str, Text(300, r"[\s\S]*\S[\s\S]*", shortest=1)]
 Line = Annotated[str, Text(300)]
 Prose = Annotated[str, Text(20_000)]
 Points = Annotated[int, Whole(0, 10_000)]
@@ -84,11 +84,18 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """Whom it is about: an organization, never a person."""
+    """Whom it is about: an organization, never a person.
+
+    Attributes:
+        kind: By the UN definition of implementing partner (SC fn 15).
+        reach: National or international.
+        scope: Whether headquarters or a country office was assessed.
+    """
 
     legal_name: Name
     acronym: Line
     kind: Slug
+    reach: Slug
     countries: tuple[Name, ...]
     scope: Slug
     un_partner_portal_id: Line

@@ -96,6 +96,15 @@ def test_past_handling_counts_as_proven_when_met(
     assert (suggestion.rating, suggestion.accepted) == (rating, accepted)
 
 
+@pytest.mark.parametrize("seen", [(), (evidence("6.4"),)])
+def test_past_handling_takes_no_evidence_and_stands_for_none(
+    seen: tuple[EvidenceItem, ...],
+) -> None:
+    suggestion = suggested(WITH_PAST, said(MET, MET, MET, seen=seen))
+    assert suggestion is not None
+    assert suggestion.rating == "absent"
+
+
 def test_past_handling_not_met_accepts_progressing_where_absent_is_suggested() -> None:
     suggestion = suggested(WITH_PAST, said(NOT_MET, NOT_MET, NOT_MET))
     assert suggestion is not None

@@ -10,12 +10,17 @@ from partner_assess.domain.framework import Framework
 from partner_assess.domain.risk import Risk
 from tests.builders import eight, ratings, six
 
+
 # Source "policy" and "training" of a small six, target "policy", "management", "hr" of a small
 # eight: one group with one reading, one where the two of the target are never both Yes.
+def with_tiers(framework: Framework, *starts: int) -> Framework:
+    tiers = zip(framework.tiers, starts, strict=True)
+    return replace(framework, tiers=tuple(replace(tier, from_points=n) for tier, n in tiers))
+
+
 SOURCE = replace(six(), standards=(six().standards[0], six().standards[2]))
-TARGET = replace(eight(), standards=eight().standards[:3], tiers=())
-TIERS = tuple(replace(tier, from_points=start) for tier, start in zip(eight().tiers, (0, 1, 2)))
-TARGET = replace(TARGET, tiers=TIERS)
+SOURCE = with_tiers(SOURCE, 2, 4, 6)
+TARGET = with_tiers(replace(eight(), standards=eight().standards[:3]), 0, 1, 2)
 NEITHER, FIRST, SECOND = (
     {"management": management, "hr": hr}
     for management, hr in (("no", "no"), ("yes", "no"), ("no", "yes"))
@@ -61,8 +66,8 @@ def test_read_gives_both_ends(policy: str, training: str, reading: Reading) -> N
 
 
 def test_nothing_is_left_to_rate_where_both_ends_agree() -> None:
-    tiers = (replace(TIERS[0], from_points=0), replace(TIERS[1], from_points=3))
-    reading = read(TABLE, SOURCE, replace(TARGET, tiers=tiers), ratings(SOURCE, "progressing"))
+    target = with_tiers(TARGET, 0, 2, 3)
+    reading = read(TABLE, SOURCE, target, ratings(SOURCE, "progressing"))
     assert reading == Reading(0, 1, Risk.HIGH, ())
 
 

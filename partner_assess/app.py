@@ -1,0 +1,111 @@
+"""This file holds the one place where the parts meet: the app, and the `partner-assess` command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+from flask import Flask
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+from whitenoise import WhiteNoise
+
+from partner_assess.adapters import criteria_files, evidence_files, pdf
+from partner_assess.cli import main as cli
+from partner_assess.db.session import make_engine, open_session
+from partner_assess.settings import Settings
+from partner_assess.usecases.ports import Ports
+from partner_assess.web import (
+    compression,
+    context,
+    errors,
+    frame,
+    health,
+    i18n,
+    jinja,
+    limits,
+    printing,
+    security,
+    sessions,
+)
+from partner_assess.web.accounts.views import bp as accounts
+from partner_assess.web.approvals.views import bp as approvals
+from partner_assess.web.assessments.views import bp as assessments
+from partner_assess.web.documents.views import bp as documents
+from partner_assess.web.home.views import bp as home
+from partner_assess.web.partners.views import bp as partners
+from partner_assess.web.partnerships.views import bp as partnerships
+from partner_assess.web.plans.views import bp as plans
+from partner_assess.web.portfolio.views import bp as portfolio
+from partner_assess.web.suspensions.views import bp as suspensions
+
+SCREENS = (
+    accounts,
+    home,
+    partners,
+    partnerships,
+    assessments,
+    approvals,
+    plans,
+    suspensions,
+    documents,
+    portfolio,
+)
+
+
+def make_ports(settings: Settings) -> Ports:
+    """Return the outside world that the settings describe.
+
+    Raises:
+        BadCriteria: a file of criteria is bad; with every problem found.
+    """
+    catalogue = criteria_files.load_frameworks(settings.criteria_dir)
+    return Ports(
+        catalogue=catalogue,
+        policies=criteria_files.load_policies(settings.criteria_dir),
+        store=evidence_files.make_store(settings.storage_url),
+        render_report=printing.Printer(settings.asset_dir / "templates", catalogue).print_report,
+    )
+
+
+def create_app(
+    settings: Settings,
+    *,
+    engine: Engine | None = None,
+    ports: Ports | None = None,
+    sessions_of: Callable[[bool], Session] | None = None,
+) -> Flask:
+    """Return the web app; tests hand in sessions that they roll back."""
+    made = engine or make_engine(settings.database_url)
+    app = Flask(
+        "partner_assess",
+        template_folder=str(settings.asset_dir / "templates"),
+        static_folder=str(settings.asset_dir / "static"),
+    )
+    app.extensions["partner_assess"] = context.Parts(
+        settings=settings,
+        engine=made,
+        open_session=sessions_of or (lambda reading: open_session(made, reading=reading)),
+        ports=ports or make_ports(settings),
+        pdf_is_off=pdf.available(),
+    )
+    for part in (sessions, frame, errors, jinja, limits, health, compression):
+        part.init(app)
+    security.init(app, settings)
+    i18n.init(app, pseudo_languages=settings.pseudo_languages)
+    for screen in SCREENS:
+        app.register_blueprint(screen)
+    app.teardown_appcontext(context.close_session)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=str(settings.asset_dir / "static"), prefix="static/", max_age=3600
+    )
+    return app
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; return its exit code."""
+    return cli.run(
+        arguments if arguments is not None else sys.argv[1:],
+        cli.Parts(env=os.environ, make_ports=make_ports, create_app=create_app),
+    )

@@ -1,0 +1,45 @@
+"""This file holds the command that does what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+from sqlalchemy.orm import Session
+
+from partner_assess.cli import json_lines
+from partner_assess.cli.criteria import Day
+from partner_assess.db.session import open_session, unit_of_work
+from partner_assess.usecases import jobs as usecase
+
+if TYPE_CHECKING:
+    from partner_assess.cli.main import Parts
+
+
+@click.group()
+def jobs() -> None:
+    """Do what is due."""
+
+
+@jobs.command()
+@click.option("--today", type=Day(), help="Do what is due up to this day; default: today.")
+@click.pass_obj
+def run(parts: Parts, *, today: date | None) -> None:
+    """Do everything due up to a day, once; print how many deeds of each kind."""
+
+    def in_one_unit(deed: Callable[[Session], Any]) -> Any:
+        with open_session(parts.engine) as opened, unit_of_work(opened) as session:
+            return deed(session)
+
+    done = usecase.sweep(
+        parts.ports,
+        run=in_one_unit,
+        now=parts.now(),
+        today_of=lambda zone: today or parts.today(zone),
+    )
+    json_lines.write([done])
+
+
+commands = (jobs,)

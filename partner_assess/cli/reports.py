@@ -1,0 +1,5 @@
+"""This file holds the commands about shared documents."""
+
+from __future__ import annotations
+
+commands = ()

@@ -1,0 +1,40 @@
+"""This file holds what Alembic runs: on the connection it is handed, or a throw-away database."""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlalchemy import create_engine
+
+from partner_assess.db import models  # noqa: F401  (fills the metadata)
+from partner_assess.db.base import Model, UtcDateTime
+from partner_assess.db.session import make_engine
+
+
+def _plain(kind: str, item: object, _context: object) -> str | bool:
+    # A revision is history: it names the column as the database has it, not our class.
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+def _run(connection: object) -> None:
+    context.configure(
+        connection=connection,  # pyright: ignore[reportArgumentType]
+        target_metadata=Model.metadata,
+        render_as_batch=True,
+        compare_type=True,
+        render_item=_plain,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+handed = context.config.attributes.get("connection")
+if handed is not None:
+    _run(handed)
+else:
+    # `make migration` compares the models with a database made by the revisions so far.
+    url = context.config.get_main_option("sqlalchemy.url")
+    engine = make_engine(url) if url else create_engine("sqlite://")
+    with engine.begin() as made:
+        _run(made)

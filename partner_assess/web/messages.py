@@ -1,0 +1,70 @@
+"""This file holds one sentence for each refusal: what is wrong, and what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from partner_assess.domain.errors import RuleError
+from partner_assess.web.i18n import lazy_gettext as _l
+
+SENTENCES: dict[str, Any] = {
+    "refused": _l("This is not possible."),
+    "changed_meanwhile": _l(
+        "Somebody changed this since you opened it. Look at it again, then do what you meant to."
+    ),
+    "not_permitted": _l("Your role does not allow this. Ask the person it belongs to."),
+    "not_separate_assessment_answer": _l("Only the assessor of this assessment may answer it."),
+    "not_separate_assessment_review": _l(
+        "You rated a standard of this assessment. Somebody else must review it."
+    ),
+    "not_separate_approval_decide": _l(
+        "You rated or finalised this assessment. Somebody else must decide on the partnership."
+    ),
+    "action_not_allowed": _l(
+        "This cannot be done any more, or not yet. The page shows where it stands now."
+    ),
+    "assessment_incomplete": _l("Something is still missing before this can be submitted."),
+    "assessment_already_open": _l("An assessment with this instrument is open already."),
+    "outside_tiers": _l(
+        "Governments and United Nations entities are not assessed with this instrument."
+    ),
+    "unknown_answer": _l("One of the answers is not in this instrument. Choose another."),
+    "comment_missing": _l("Write what is to be changed."),
+    "partner_number_taken": _l(
+        "%(partner)s (%(number)s) bears this number already. Open that partner instead."
+    ),
+    "meets_beneficiaries": _l(
+        "The partner’s details say that it meets beneficiaries. Change them first, if that is"
+        " not so."
+    ),
+    "reference_taken": _l("Another partnership bears the reference %(reference)s."),
+    "partnership_hindered": _l("This partnership cannot become active yet."),
+    "lives_not_marked": _l("The officer has not marked this partnership as lives at risk."),
+    "justification_incomplete": _l("Fill in every part of the justification."),
+    "not_high_risk": _l(
+        "The partner’s current result is not high SEA risk: no approval is needed."
+    ),
+    "already_asked": _l("A request for this partnership waits for the head of office already."),
+    "result_changed": _l(
+        "The partner has another result by now. Ask for a new request on that one."
+    ),
+    "review_day_not_ahead": _l("Enter a review day after today, and not after the end."),
+    "reasons_missing": _l("Write the reasons. They are kept with the decision."),
+    "reason_missing": _l("Write the reason, in general words."),
+    "exception_end_not_ahead": _l("Enter the last day of the exception, today or later."),
+    "plan_not_open": _l("This plan, or this action, is finished and cannot be changed."),
+    "plan_not_agreed": _l("Agree the plan with the partner first."),
+    "action_after_plan": _l("Enter a day that is not after the plan’s last day."),
+    "email_taken": _l("There is an account with this e-mail address."),
+    "no_result": _l("The assessment has no result yet."),
+    "unknown_framework": _l("This installation does not know that instrument."),
+    "date_out_of_range": _l("This date is too far away."),
+    "bad_policy": _l("The policy has a setting that is not allowed."),
+    "bad_criteria": _l("The criteria have a fault."),
+}
+
+
+def sentence(error: RuleError) -> str:
+    """Return the sentence for a refusal, in the reader's language."""
+    template = SENTENCES.get(error.code) or SENTENCES["refused"]
+    return str(template) % error.params if error.params and "%(" in str(template) else str(template)

@@ -1,0 +1,99 @@
+"""This file holds the app on a demo database, and a client that reads pages as a person does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
+
+from partner_assess.app import create_app
+from partner_assess.adapters import evidence_files
+from partner_assess.cli import demo
+from partner_assess.domain.catalogue import Catalogue
+from partner_assess.domain.policy import Policy
+from partner_assess.settings import Settings
+from partner_assess.usecases.ports import Ports
+from tests.client import NOW, Browser
+
+
+def _joined(connection: Connection) -> Session:
+    return Session(
+        connection, join_transaction_mode="create_savepoint", expire_on_commit=False
+    )
+
+
+@pytest.fixture(scope="session")
+def web_ports(
+    catalogue: Catalogue,
+    policies: dict[str, Policy],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Ports:
+    """Return the outside world: real criteria, files in a folder, and a printer that marks."""
+    folder = tmp_path_factory.mktemp("files")
+    return Ports(
+        catalogue=catalogue,
+        policies=policies,
+        store=evidence_files.make_store(folder.as_uri()),
+        render_report=lambda payload: b"%PDF-1.7\n" + payload,
+    )
+
+
+@pytest.fixture(scope="session")
+def demo_connection(engine: Engine, web_ports: Ports) -> Iterator[Connection]:
+    """Yield a connection whose open transaction holds the demo, told once."""
+    with engine.connect() as opened, opened.begin() as transaction:
+        with _joined(opened) as session:
+            demo.load(session, web_ports, now=NOW)
+            session.commit()
+        yield opened
+        transaction.rollback()
+
+
+@pytest.fixture
+def session(demo_connection: Connection) -> Iterator[Session]:
+    """Yield a session over the demo; whatever a test commits is undone after it."""
+    savepoint = demo_connection.begin_nested()
+    with _joined(demo_connection) as opened:
+        yield opened
+    savepoint.rollback()
+
+
+@pytest.fixture
+def app(settings: Settings, session: Session, web_ports: Ports, engine: Engine) -> Flask:
+    """Return the app on this test's database, at a fixed moment."""
+    connection = session.get_bind()
+    assert isinstance(connection, Connection)
+    made = create_app(
+        replace(settings, fixed_now=NOW, pseudo_languages=True),
+        engine=engine,
+        ports=web_ports,
+        sessions_of=lambda _reading: _joined(connection),
+    )
+    made.config["PROPAGATE_EXCEPTIONS"] = False
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> Browser:
+    """Return a browser in which nobody is signed in."""
+    return Browser(app)
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[str], Browser]:
+    """Return how a demo account signs in, through the form: `sign_in("officer@demo.example")`."""
+
+    def signed_in(email: str) -> Browser:
+        browser = Browser(app)
+        browser.get("/login")
+        answer = browser.post("/login", {"email": email, "password": demo.PASSWORD})
+        assert answer.status_code == 302, answer.text
+        return browser
+
+    return signed_in
+
+
