@@ -200,20 +200,14 @@ def make_active(session: Session, house: House, partner: Partner, **said: Any) -
     return make_partnership(session, house, partner, state=active, **said)
 
 
-def said_about(standard: Standard, rating: str | None, **changes: Any) -> Said:
+def said_about(standard: Standard, rating: str) -> Said:
     """Return a form about one standard: every indicator answered, and a reason for the rating."""
-    met = _MET.get(rating or "", Met.NOT_MET)
+    met = _MET.get(rating, Met.NOT_MET)
     answers = {
         indicator.id: met if met in indicator.answers else indicator.answers[0]
         for indicator in standard.indicators
     }
-    said: dict[str, Any] = {
-        "rating": rating,
-        "indicators": answers,
-        "comment": "Seen in the office.",
-        "reason_for_difference": "The documents say otherwise.",
-    }
-    return Said(**(said | changes))
+    return Said(rating, answers, "Seen in the office.", "The documents say otherwise.")
 
 
 def make_assessment(

@@ -7,9 +7,11 @@ import threading
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from partner_assess.adapters import pdf
 from partner_assess.db.session import open_session, unit_of_work
 from partner_assess.usecases import jobs, sharing
 
@@ -38,14 +40,22 @@ class Runner:
         self._stop.set()
 
     def _loop(self) -> None:
+        self._begin()
         while not self._stop.is_set():
             try:
                 self.sweep_once_a_day()
                 while self.run_one() and not self._stop.is_set():
                     pass
-            except Exception:  # noqa: BLE001  (the thread outlives a bad minute of the database)
+            except Exception:
                 log.exception("jobs: will try again")
             self._stop.wait(_PAUSE_SECONDS)
+
+    def _begin(self) -> None:
+        # This is the only runner: what is held, is held by one that was killed.
+        try:
+            self.in_one_unit(jobs.release)
+        except Exception:
+            log.exception("jobs: leases of an earlier run stay until they end")
 
     def in_one_unit(self, deed: Callable[[Session], Any]) -> Any:
         """Run a deed in a transaction of its own."""
@@ -75,22 +85,28 @@ class Runner:
             return False
         try:
             HANDLERS[claimed.name](self, claimed)
-        except Exception as error:  # noqa: BLE001  (one bad record does not stop the rest)
+        except Exception as error:
             log.exception("job %s failed", claimed.name)
-            why = f"{type(error).__name__}: {error}"
-            self.in_one_unit(
-                lambda s: sharing.note_failure(s, claimed, why=why, now=self.parts.now())
-            )
+            self._note_failure(claimed, error)
         else:
             self.in_one_unit(lambda s: jobs.finish(s, claimed.id, now=self.parts.now()))
         return True
+
+    def _note_failure(self, claimed: jobs.Claim, error: Exception) -> None:
+        code = error.code if isinstance(error, pdf.PdfFailed) else "crashed"
+        why = f"{type(error).__name__}: {error}"
+        self.in_one_unit(
+            lambda session: sharing.note_failure(
+                session, claimed, code=code, why=why, now=self.parts.now()
+            )
+        )
 
 
 def _make_report(runner: Runner, claimed: jobs.Claim) -> None:
     sharing.make(
         runner.in_one_unit,
         runner.parts.ports,
-        issue_id=claimed.payload["issue_id"],
+        issue_id=UUID(claimed.payload["issue_id"]),
         now=runner.parts.now(),
     )
 

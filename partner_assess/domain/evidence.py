@@ -188,7 +188,7 @@ def _visible(filename: str) -> str:
     # A name is cut first, so that the work is bounded; its end holds the kind of file.
     last = filename[-4096:].replace("\\", "/").rpartition("/")[2]
     shown = "".join(map(_shown, unicodedata.normalize("NFC", last)))
-    return " ".join(shown.split()).strip(" .")
+    return " ".join(shown.split()).rstrip(" .")
 
 
 def _shown(character: str) -> str:

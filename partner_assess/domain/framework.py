@@ -165,6 +165,14 @@ class StandardText:
     never_evidence: str
     indicators: Mapping[str, IndicatorText]
 
+    def action_for(self, indicator_id: str | None) -> str:
+        """Return the model action that closes a gap; the general one where it has no own words.
+
+        Source: ours; domain.md 3.4
+        """
+        indicator = self.indicators.get(indicator_id or "")
+        return (indicator.action if indicator else "") or self.action
+
 
 @dataclass(frozen=True, slots=True)
 class FrameworkText:

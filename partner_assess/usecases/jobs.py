@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -43,8 +45,18 @@ def claim(session: Session, *, now: datetime) -> Claim | None:
     if job is None:
         return None
     job.leased_until = now + LEASE
-    job.tries += 1
     return Claim(job.id, job.name, dict(job.payload))
+
+
+def release(session: Session) -> int:
+    """Give back what a process that ended held, at the start of the one that follows it.
+
+    Where another still works on it, it is done twice and stored once.
+    """
+    held = queries.jobs.leased(session)
+    for job in held:
+        job.leased_until = None
+    return len(held)
 
 
 def finish(session: Session, job_id: UUID, *, now: datetime) -> None:
@@ -54,14 +66,36 @@ def finish(session: Session, job_id: UUID, *, now: datetime) -> None:
 
 
 def fail(session: Session, job_id: UUID, *, why: str, now: datetime) -> bool:
-    """Give a job back for later, each time longer; return whether it was the last try."""
+    """Give a job back for later, each time longer; return whether it was the last try.
+
+    Only a try that failed counts: a process that is killed takes none of them.
+    """
     job = queries.jobs.get(session, job_id)
+    job.tries += 1
     job.last_error, job.leased_until = why[:2000], None
     job.run_at = now + timedelta(seconds=15 * 2**job.tries)
-    return job.tries >= MOST_TRIES
+    is_last = job.tries >= MOST_TRIES
+    if is_last:
+        job.done_at = now  # nobody waits for it any more
+    return is_last
 
 
-Run = Callable[[Callable[[Session], object]], object]
+_KINDS = {
+    State.SUSPENDED: "suspended",
+    State.DECISION_DUE: "decisions_due",
+    State.CONTINUES: "continued_under_exception",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What a step of the sweep is told: whose records, and when."""
+
+    ports: Ports
+    office_id: UUID
+    agency_id: UUID
+    now: datetime
+    today: date
 
 
 def sweep(
@@ -73,89 +107,86 @@ def sweep(
 ) -> dict[str, int]:
     """Do everything that is due, once; return how many deeds of each kind.
 
-    One unit of work an item (`run` opens it), so that one bad record does not stop the rest.
-    Run twice, nothing doubles; run late, nothing is skipped.
-
-    Args:
-        today_of: Time zone of an office → its calendar day.
+    One unit of work an item, so that one bad record does not stop the rest. Run twice, nothing
+    doubles; run late, nothing is skipped.
 
     Source: domain.md 3.5, 3.6
+
+    Args:
+        ports: The outside world.
+        run: Calls a deed in a unit of work of its own and returns what it did; returns None
+            where it failed, having told somebody.
+        now: The instant.
+        today_of: Time zone of an office → its calendar day.
     """
-    done = {
-        "assessments_expired": 0,
-        "results_ended": 0,
-        "approvals_lapsed": 0,
-        "suspended": 0,
-        "decisions_due": 0,
-        "continued_under_exception": 0,
-    }
-    names = {
-        State.SUSPENDED: "suspended",
-        State.DECISION_DUE: "decisions_due",
-        State.CONTINUES: "continued_under_exception",
-    }
-    for office_id, agency_id, zone in run(_offices):
-        today = today_of(zone)
-        for assessment_id in run(_expired(office_id, today)):
-            done["assessments_expired"] += run(
-                _bound(
-                    assessments.expire,
-                    assessment_id=assessment_id,
-                    agency_id=agency_id,
-                    now=now,
-                    today=today,
-                )
-            )
-        for partner_id in run(_stale(office_id, today)):
-            lapsed = run(_refresh(partner_id, agency_id, now=now, today=today))
-            done["results_ended"] += 1
-            done["approvals_lapsed"] += lapsed
-        for plan_id in run(_past_limit(office_id, today)):
-            moved: dict[State, int] = run(_act(ports, plan_id, agency_id, now=now, today=today))
-            for state, number in moved.items():
-                done[names[state]] += number
-    return done
+    done = Counter(
+        {
+            "assessments_expired": 0,
+            "results_ended": 0,
+            "approvals_lapsed": 0,
+            **dict.fromkeys(_KINDS.values(), 0),
+        }
+    )
+    for office_id, agency_id, zone in run(_offices) or ():
+        day = _Day(ports, office_id, agency_id, now, today_of(zone))
+        for find, act in _STEPS:
+            for record_id in run(partial(find, day=day)) or ():
+                done.update(run(partial(act, record_id=record_id, day=day)) or {})
+    return dict(done)
 
 
 def _offices(session: Session) -> list[tuple[UUID, UUID, str]]:
     return [(one.id, one.agency_id, one.timezone) for one in queries.agencies.offices(session)]
 
 
-def _expired(office_id: UUID, today: date) -> Callable[[Session], list[UUID]]:
-    return lambda session: list(
-        queries.assessments.expired(session, office_id=office_id, today=today)
+def _ended(session: Session, *, day: _Day) -> list[UUID]:
+    stale = queries.partners.with_stale_result(session, office_id=day.office_id, today=day.today)
+    over = queries.approvals.partners_past_end(session, office_id=day.office_id, today=day.today)
+    return sorted({*stale, *over})
+
+
+def _refresh(session: Session, *, record_id: UUID, day: _Day) -> dict[str, int]:
+    partner = queries.partners.lock(session, record_id, agency_id=day.agency_id)
+    had_ended = not partner.result().is_valid(day.today)
+    lapsed = partners.refresh_current(session, partner, now=day.now, today=day.today)
+    return {"results_ended": int(had_ended), "approvals_lapsed": lapsed}
+
+
+def _expired(session: Session, *, day: _Day) -> Sequence[UUID]:
+    return queries.assessments.expired(session, office_id=day.office_id, today=day.today)
+
+
+def _expire(session: Session, *, record_id: UUID, day: _Day) -> dict[str, int]:
+    expired = assessments.expire(
+        session,
+        assessment_id=record_id,
+        agency_id=day.agency_id,
+        now=day.now,
+        today=day.today,
     )
+    return {"assessments_expired": int(expired)}
 
 
-def _stale(office_id: UUID, today: date) -> Callable[[Session], list[UUID]]:
-    return lambda session: list(
-        queries.partners.with_stale_result(session, office_id=office_id, today=today)
+def _past_limit(session: Session, *, day: _Day) -> list[UUID]:
+    late = queries.plans.past_limit(session, office_id=day.office_id, today=day.today)
+    return [plan.id for plan in late]
+
+
+def _act(session: Session, *, record_id: UUID, day: _Day) -> dict[str, int]:
+    moved = suspensions.act_on_deadlines(
+        session,
+        day.ports,
+        plan_id=record_id,
+        agency_id=day.agency_id,
+        now=day.now,
+        today=day.today,
     )
+    return {_KINDS[state]: number for state, number in moved.items()}
 
 
-def _past_limit(office_id: UUID, today: date) -> Callable[[Session], list[UUID]]:
-    return lambda session: [
-        plan.id for plan in queries.plans.past_limit(session, office_id=office_id, today=today)
-    ]
-
-
-def _bound(deed: Callable[..., bool], **arguments: Any) -> Callable[[Session], bool]:
-    return lambda session: deed(session, **arguments)
-
-
-def _refresh(
-    partner_id: UUID, agency_id: UUID, *, now: datetime, today: date
-) -> Callable[[Session], int]:
-    def refresh(session: Session) -> int:
-        partner = queries.partners.lock(session, partner_id, agency_id=agency_id)
-        return partners.refresh_current(session, partner, now=now, today=today)
-
-    return refresh
-
-
-def _act(
-    ports: Ports, plan_id: UUID, agency_id: UUID, *, now: datetime, today: date
-) -> Callable[[Session], dict[State, int]]:
-    return lambda session: suspensions.act_on_deadlines(
-        session, ports, plan_id=plan_id, agency_id=agency_id, now=now, today=today
-    )
+# What ended is ended before its assessment expires, so that the approvals on it are counted.
+_STEPS: tuple[tuple[Callable[..., Iterable[UUID]], Callable[..., dict[str, int]]], ...] = (
+    (_ended, _refresh),
+    (_expired, _expire),
+    (_past_limit, _act),
+)

@@ -12,6 +12,8 @@ from partner_assess.db import queries
 from partner_assess.db.models.assessment import Assessment
 from partner_assess.db.models.plan import Plan, PlanAction
 from partner_assess.domain import deadlines, permissions, plan
+from partner_assess.domain.assessment import FROZEN
+from partner_assess.domain.assessment import State as AssessmentState
 from partner_assess.domain.errors import NotReady, RuleError
 from partner_assess.domain.permissions import Actor, Permission
 from partner_assess.domain.plan import (
@@ -74,7 +76,6 @@ def follow_result(
         for one in queries.plans.open_plans(session, partner_ids=[assessment.partner_id])
         if one.assessment.framework_id == assessment.framework_id
     ]
-    starts = [one.started_on for one in replaced if one.risk is Risk.HIGH and one.started_on]
     for one in replaced:
         _close(session, one, because="superseded", by=None, now=now)
         if risk is not Risk.HIGH:
@@ -98,7 +99,7 @@ def follow_result(
             framework.id,
             risk,
             final_on=final_on,
-            running_since=min(starts) if starts and risk is Risk.HIGH else None,
+            running_since=_running_since(session, assessment),
         )
     )
     session.add(opened)
@@ -121,6 +122,19 @@ def follow_result(
     return opened
 
 
+def _running_since(session: Session, assessment: Assessment) -> date | None:
+    """Return the start of the clock that a High result finds running, also of a completed plan."""
+    if assessment.risk is not Risk.HIGH:
+        return None
+    before = queries.assessments.previous(
+        session, assessment, states=FROZEN - {AssessmentState.WITHDRAWN}
+    )
+    if before is None or before.risk is not Risk.HIGH:
+        return None
+    found = queries.plans.of_assessment(session, before.id)
+    return found.started_on if found else None
+
+
 def start_clock(
     session: Session,
     ports: Ports,
@@ -129,7 +143,7 @@ def start_clock(
     approved_on: date | None = None,
     agreed_on: date | None = None,
 ) -> None:
-    """Start the clock of a plan whose policy waits for this day. A clock that runs is left alone."""
+    """Start the clock of a plan whose policy waits for this day; one that runs is left alone."""
     found = queries.plans.of_assessment(session, assessment_id)
     if found is None or found.started_on is not None or found.assessment.effective_on is None:
         return

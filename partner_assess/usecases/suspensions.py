@@ -88,15 +88,14 @@ def act_on_deadlines(
     Doing it twice changes nothing.
     """
     found = queries.plans.lock(session, plan_id, agency_id=agency_id)
+    # Locked before they are judged, so that an exception granted meanwhile is not overlooked.
+    queries.partnerships.lock_of_partner(session, found.partner_id)
     done: dict[State, int] = {}
     for one in list(due(session, ports, [found], today=today)):
-        locked = queries.partnerships.lock(session, one.partnership.id, agency_id=agency_id)
-        if locked.state is not partnership.State.ACTIVE:
-            continue
         if one.case is None:
             open_case(
                 session,
-                locked,
+                one.partnership,
                 to=one.to,
                 cause=Cause.DEADLINE,
                 plan=one.plan,
@@ -107,7 +106,7 @@ def act_on_deadlines(
             )
         else:
             to = LIFE.next(one.case.state, Action(one.step.value))
-            _move(session, one.case, locked, to, by=None, at=now, on=today, reason="")
+            _move(session, one.case, one.partnership, to, by=None, at=now, on=today, reason="")
         done[one.to] = done.get(one.to, 0) + 1
     return done
 
@@ -276,7 +275,9 @@ def close_open_questions(session: Session, plan: Plan, *, at: datetime, on: date
     running = queries.partnerships.of_partner(session, plan.partner_id)
     by_id = {one.id: one for one in running}
     for case in queries.suspensions.of_partnerships(session, list(by_id)):
-        if case.plan_id == plan.id and case.state in {State.DECISION_DUE, State.CONTINUES}:
+        # By its date and not by its plan: a High result after a High one keeps the date.
+        is_of_date = case.cause is Cause.DEADLINE and case.deadline_on == plan.limit_on
+        if is_of_date and case.state in {State.DECISION_DUE, State.CONTINUES}:
             to = LIFE.next(case.state, Action.CLOSE)
             _move(session, case, by_id[case.partnership_id], to, by=None, at=at, on=on, reason="")
 
@@ -284,8 +285,10 @@ def close_open_questions(session: Session, plan: Plan, *, at: datetime, on: date
 def _lock(
     session: Session, case_id: UUID, seen: int, actor: Actor
 ) -> tuple[SuspensionCase, Partnership]:
+    # The partnership first, as everywhere, so that two never wait for each other.
+    known = queries.suspensions.get(session, case_id, agency_id=actor.agency_id)
+    found = queries.partnerships.lock(session, known.partnership_id, agency_id=actor.agency_id)
     case = queries.suspensions.lock(session, case_id, agency_id=actor.agency_id, seen=seen)
-    found = queries.partnerships.lock(session, case.partnership_id, agency_id=actor.agency_id)
     return case, found
 
 

@@ -11,8 +11,4 @@ def of(text: FrameworkText, standard_id: str, indicator_id: str | None, words: s
     Words of its own come first, then the indicator's model action, then the standard's general
     one.
     """
-    if words:
-        return words
-    standard = text.standards[standard_id]
-    indicator = standard.indicators.get(indicator_id or "")
-    return (indicator.action if indicator else "") or standard.action
+    return words or text.standards[standard_id].action_for(indicator_id)

@@ -157,8 +157,8 @@ def may(permission: Permission, standing: Standing | None = None) -> bool:
     return permissions.may(actor(), permission, standing)
 
 
-def _known(permission: Permission, standing: Standing) -> None:
-    # What one may not know of does not exist.
+def known(permission: Permission, standing: Standing) -> None:
+    """Raise 404 unless the actor may: what one may not know of does not exist."""
     if not may(permission, standing):
         raise NotFound
 
@@ -173,40 +173,40 @@ def partner(partner_id: UUID) -> Partner:
 def assessment(assessment_id: UUID) -> Assessment:
     """Return an assessment that the actor may see, else 404."""
     found = queries.assessments.get(session(), assessment_id, agency_id=actor().agency_id)
-    _known(Permission.ASSESSMENT_READ, found.standing())
+    known(Permission.ASSESSMENT_READ, found.standing())
     return found
 
 
 def partnership(partnership_id: UUID) -> Partnership:
     """Return a partnership that the actor may see, else 404."""
     found = queries.partnerships.get(session(), partnership_id, agency_id=actor().agency_id)
-    _known(Permission.PARTNERSHIP_READ, found.standing())
+    known(Permission.PARTNERSHIP_READ, found.standing())
     return found
 
 
 def approval(approval_id: UUID) -> Approval:
     """Return an approval that the actor may see, else 404."""
     found = queries.approvals.get(session(), approval_id, agency_id=actor().agency_id)
-    _known(Permission.APPROVAL_READ, found.standing())
+    known(Permission.APPROVAL_READ, found.standing())
     return found
 
 
 def plan(plan_id: UUID) -> Plan:
     """Return a plan that the actor may see, else 404."""
     found = queries.plans.get(session(), plan_id, agency_id=actor().agency_id)
-    _known(Permission.PLAN_READ, found.standing())
+    known(Permission.PLAN_READ, found.standing())
     return found
 
 
 def suspension_case(case_id: UUID) -> SuspensionCase:
     """Return a suspension case that the actor may see, else 404."""
     found = queries.suspensions.get(session(), case_id, agency_id=actor().agency_id)
-    _known(Permission.PARTNERSHIP_READ, found.standing())
+    known(Permission.PARTNERSHIP_READ, found.standing())
     return found
 
 
 def issue(issue_id: UUID) -> ReportIssue:
     """Return an issue of a document that the actor may see, else 404."""
     found = queries.shared_reports.get(session(), issue_id, agency_id=actor().agency_id)
-    _known(Permission.DOCUMENT_READ, found.assessment.standing())
+    known(Permission.DOCUMENT_READ, found.assessment.standing())
     return found

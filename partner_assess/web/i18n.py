@@ -32,7 +32,7 @@ def init(app: Flask, *, pseudo_languages: bool) -> None:
     flask_babel.Babel(app, locale_selector=_babel_locale, default_timezone="UTC")
     environment: Any = app.jinja_env
     environment.add_extension("jinja2.ext.i18n")
-    environment.install_gettext_callables(gettext, ngettext, newstyle=True)
+    environment.install_gettext_callables(_template_words, _template_plural, newstyle=True)
     app.after_request(_keep_choice)
 
 
@@ -90,16 +90,28 @@ def direction() -> str:
 
 def gettext(message: str, /, **values: object) -> str:
     """Return the words of this request's language. Placeholders are named: %(name)s."""
-    return _mangled(flask_babel.gettext(message), values)
+    return _filled(_template_words(message), values)
 
 
 def ngettext(one: str, many: str, n: int, /, **values: object) -> str:
     """Return the words for n things; %(num)s is the number."""
-    chosen = flask_babel.get_translations().ungettext(one, many, n)
-    return _mangled(chosen, {"num": number(n), **values})
+    return _filled(_template_plural(one, many, n), {"num": number(n), **values})
 
 
-def _mangled(text: str, values: dict[str, object] | Any) -> str:
+def _template_words(message: str, /) -> str:
+    # Jinja fills the placeholders of a template itself, so that it can escape what goes in.
+    return _mangled(flask_babel.get_translations().ugettext(message))
+
+
+def _template_plural(one: str, many: str, n: int, /) -> str:
+    return _mangled(flask_babel.get_translations().ungettext(one, many, n))
+
+
+def _filled(text: str, values: dict[str, object]) -> str:
+    return text % values if values else text.replace("%%", "%")
+
+
+def _mangled(text: str) -> str:
     if language() in _PSEUDO:
         # Placeholders keep their names; everything else gets accents and 40 % more length.
         parts = text.split("%(")
@@ -108,7 +120,7 @@ def _mangled(text: str, values: dict[str, object] | Any) -> str:
             p[: p.index(")") + 2] + p[p.index(")") + 2 :].translate(_ACCENTS) for p in parts[1:]
         ]
         text = f"[{'%('.join([head, *rest])}{'·' * (len(text) * 2 // 5)}]"
-    return text % values if values else text.replace("%%", "%")
+    return text
 
 
 def lazy_gettext(message: str, /, **values: object) -> LazyString:
@@ -144,7 +156,12 @@ def number(value: int) -> str:
 
 def country(code: str) -> str:
     """Return the name of a country in this language, or its code."""
-    return _INVENTED.get(code) or Locale.parse(_babel_locale()).territories.get(code, code)
+    return country_in(_babel_locale(), code)
+
+
+def country_in(locale: str, code: str) -> str:
+    """Return the name of a country in a language, or its code; needs no request."""
+    return _INVENTED.get(code) or Locale.parse(locale).territories.get(code, code)
 
 
 def countries() -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ def init(app: Flask) -> None:
     environment.lstrip_blocks = True
     environment.filters.update(
         day=day,
+        isolated=isolated,
         short_day=lambda value: isolated(i18n.short_day(value)),
         moment=lambda value, zone: isolated(i18n.moment(value, zone)),
         days_left=days_left,

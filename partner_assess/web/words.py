@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from flask_babel import LazyString
+
 from partner_assess.domain import approval, assessment, partnership, plan, suspension
 from partner_assess.domain.framework import Met, Need
 from partner_assess.domain.partner import PartnerType, Scope
@@ -190,3 +192,8 @@ def tag(member: StrEnum) -> str:
 
 
 _BY_TYPE = {(type(member), member.value): kind for member, kind in _TAGS}
+
+
+def lazy(member: StrEnum) -> LazyString:
+    """Return the word later, in the language of the request: for the choices of a form."""
+    return _ALL[type(member)][member]

@@ -46,11 +46,6 @@ class Row:
         return f"| {self.words} | {self.source} | `{self.name}` | {tests} |"
 
 
-def modules() -> list[str]:
-    """Return the modules of `domain/` that state rules, `report.facts` for one in a folder."""
-    return sorted({stated.name.rpartition(".")[0] for stated in stated() if stated.name})
-
-
 def stated() -> list[Stated]:
     """Return every source in `domain/`, file by file, in the order of the code."""
     return [rule for path in sorted(DOMAIN.rglob("*.py")) for rule in in_file(path)]
@@ -62,7 +57,7 @@ def module_of(path: Path) -> str:
 
 
 def in_file(path: Path) -> Iterator[Stated]:
-    """Yield the sources of a file: in docstrings, and in comments above a constant."""
+    """Yield the sources of a file: in docstrings, and in comments above or beside a constant."""
     text = path.read_text(encoding="utf-8")
     module = module_of(path)
     found = [*_in_docstrings(ast.parse(text), module), *_in_comments(text, module)]
@@ -85,11 +80,11 @@ def _in_comments(text: str, module: str) -> Iterator[tuple[int, Stated]]:
     lines = text.splitlines()
     for number, line in enumerate(lines):
         source = _SOURCE.search(line)
-        if source is None or not line.startswith("#"):
+        if source is None or "#" not in line or line.startswith(" "):
             continue
         constant = next(rest for rest in lines[number:] if not rest.startswith("#"))
         name = re.match(r"\w*", constant)
-        words = line.removeprefix("# ").partition(" Source: ")[0].rstrip(".")
+        words = line.partition("# ")[2].partition("Source: ")[0].strip(" .")
         yield number, Stated(f"{module}.{name[0] if name else ''}", source[1], words)
 
 

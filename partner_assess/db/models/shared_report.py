@@ -68,6 +68,11 @@ class ReportIssue(Model):
         self.making, self.failure = Making.MADE, ""
         self.pdf_sha256, self.pdf_bytes, self.made_at = sha256, size_bytes, at
 
+    def wait(self, *, by: UUID | None, at: datetime) -> None:
+        """Wait to be made, once more."""
+        self.making, self.failure = Making.QUEUED, ""
+        self.asked_by, self.asked_at = by, at
+
     def fail(self, why: str) -> None:
-        """Keep why it could not be made."""
+        """Keep why it could not be made: a code, for which the page has a sentence."""
         self.making, self.failure = Making.FAILED, why

@@ -84,3 +84,5 @@ class LifeSavingException(Model):
     review_on: Mapped[date]
     granted_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
     granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    partnership: Mapped[Partnership] = relationship(lazy="raise_on_sql")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select
@@ -81,6 +82,23 @@ def of_assessment(session: Session, assessment_id: UUID) -> Sequence[Approval]:
         .where(Approval.assessment_id == assessment_id)
         .options(selectinload(Approval.partnership))
         .order_by(Approval.requested_at, Approval.id)
+    )
+    return session.scalars(query).all()
+
+
+def partners_past_end(session: Session, *, office_id: UUID, today: date) -> Sequence[UUID]:
+    """Return the partners of an office with an approval whose own last day was before `today`."""
+    query = (
+        select(Partner.id)
+        .join(Partnership, Partnership.partner_id == Partner.id)
+        .join(Approval, Approval.partnership_id == Partnership.id)
+        .where(
+            Partner.office_id == office_id,
+            Approval.state == State.APPROVED,
+            Approval.valid_until < today,
+        )
+        .distinct()
+        .order_by(Partner.id)
     )
     return session.scalars(query).all()
 

@@ -105,7 +105,9 @@ def in_force(session: Session, *, partner_id: UUID, framework_id: str) -> Sequen
     return session.scalars(query).all()
 
 
-def previous(session: Session, assessment: Assessment) -> Assessment | None:
+def previous(
+    session: Session, assessment: Assessment, *, states: frozenset[State] = FROZEN
+) -> Assessment | None:
     """Return the result of the same instrument that came before this one, with its answers."""
     query = (
         select(Assessment)
@@ -113,7 +115,7 @@ def previous(session: Session, assessment: Assessment) -> Assessment | None:
             Assessment.partner_id == assessment.partner_id,
             Assessment.framework_id == assessment.framework_id,
             Assessment.id != assessment.id,
-            Assessment.state.in_(FROZEN),
+            Assessment.state.in_(states),
         )
         .options(selectinload(Assessment.answers))
         .order_by(Assessment.finalised_at.desc(), Assessment.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -36,6 +37,17 @@ def get(session: Session, job_id: UUID) -> Job:
 def by_key(session: Session, unique_key: str) -> Job | None:
     """Return the job with this key, if any."""
     return session.scalars(select(Job).where(Job.unique_key == unique_key)).one_or_none()
+
+
+def leased(session: Session) -> Sequence[Job]:
+    """Return the jobs that somebody holds, locked, longest waiting first."""
+    query = (
+        select(Job)
+        .where(Job.done_at.is_(None), Job.leased_until.is_not(None))
+        .order_by(Job.run_at, Job.id)
+        .with_for_update(skip_locked=True)
+    )
+    return session.scalars(query).all()
 
 
 def oldest_waiting(session: Session, *, now: datetime) -> datetime | None:

@@ -20,6 +20,7 @@ from partner_assess.domain.partnership import Basis, Result
 from partner_assess.domain.risk import Risk
 
 PAGE_SIZE = 50
+TIERS = ("high", "moderate", "low", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,19 +213,30 @@ def tier_counts(
     session: Session, scope: Scope, *, offices: frozenset[UUID] | None, today: date
 ) -> dict[str, int]:
     """Return how many visible partners stand in each tier on `today`; "none" has no result."""
-    conditions = _visible(scope)
-    if offices is not None:
-        conditions.append(Partner.office_id.in_(offices))
+    counts = dict.fromkeys(TIERS, 0)
+    for office_id, tiers in tier_counts_by_office(session, scope, today=today).items():
+        if offices is None or office_id in offices:
+            for tier, number in tiers.items():
+                counts[tier] += number
+    return counts
+
+
+def tier_counts_by_office(
+    session: Session, scope: Scope, *, today: date
+) -> dict[UUID, dict[str, int]]:
+    """Return for each office how many visible partners stand in each tier on `today`."""
     unexpired = or_(Partner.current_expires_on.is_(None), Partner.current_expires_on >= today)
     query = (
-        select(Partner.current_risk, unexpired.label("unexpired"), func.count())
-        .where(*conditions)
-        .group_by(Partner.current_risk, "unexpired")
+        select(Partner.office_id, Partner.current_risk, unexpired.label("unexpired"), func.count())
+        .where(*_visible(scope))
+        .group_by(Partner.office_id, Partner.current_risk, "unexpired")
+        .order_by(Partner.office_id)
     )
-    counts = {"high": 0, "moderate": 0, "low": 0, "none": 0}
-    for risk, is_unexpired, number in session.execute(query):
-        counts[risk.value if risk is not None and is_unexpired else "none"] += number
-    return counts
+    found: dict[UUID, dict[str, int]] = {}
+    for office_id, risk, is_unexpired, number in session.execute(query):
+        tier = risk.value if risk is not None and is_unexpired else "none"
+        found.setdefault(office_id, dict.fromkeys(TIERS, 0))[tier] += number
+    return found
 
 
 def with_stale_result(session: Session, *, office_id: UUID, today: date) -> Sequence[UUID]:

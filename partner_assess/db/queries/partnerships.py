@@ -13,7 +13,7 @@ from partner_assess.db.models.agency import Office
 from partner_assess.db.models.partner import Partner
 from partner_assess.db.models.partnership import Partnership
 from partner_assess.db.queries.locking import one_as_seen
-from partner_assess.domain.partnership import State
+from partner_assess.domain.partnership import Basis, State
 from partner_assess.domain.risk import Risk
 
 _WHOLE = (
@@ -40,6 +40,19 @@ def _one(partnership_id: UUID, agency_id: UUID) -> Select[tuple[Partnership]]:
         .where(Partnership.id == partnership_id, Partnership.agency_id == agency_id)
         .options(*_WHOLE)
     )
+
+
+def lock_of_partner(session: Session, partner_id: UUID) -> Sequence[Partnership]:
+    """Return the partner's partnerships, locked, by id."""
+    query = (
+        select(Partnership)
+        .where(Partnership.partner_id == partner_id)
+        .options(*_WHOLE)
+        .order_by(Partnership.id)
+        .with_for_update(of=Partnership)
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(query).all()
 
 
 def of_partner(session: Session, partner_id: UUID) -> Sequence[Partnership]:
@@ -107,6 +120,28 @@ def unconfirmed_lives_at_risk(
         .where(*conditions)
         .options(*_WHOLE)
         .order_by(Partnership.starts_on, Partnership.id)
+        .limit(200)
+    )
+    return session.scalars(query).all()
+
+
+def active_without_result(
+    session: Session, *, agency_id: UUID, offices: frozenset[UUID] | None, today: date
+) -> Sequence[Partnership]:
+    """Return running partnerships whose partner has no valid result on `today`, oldest end first."""
+    conditions: list[ColumnElement[bool]] = [
+        Partnership.agency_id == agency_id,
+        Partnership.state == State.ACTIVE,
+        (Partner.current_basis == Basis.NONE) | (Partner.current_expires_on < today),
+    ]
+    if offices is not None:
+        conditions.append(Partnership.office_id.in_(offices))
+    query = (
+        select(Partnership)
+        .join(Partner, Partner.id == Partnership.partner_id)
+        .where(*conditions)
+        .options(*_WHOLE)
+        .order_by(Partner.current_expires_on, Partnership.id)
         .limit(200)
     )
     return session.scalars(query).all()

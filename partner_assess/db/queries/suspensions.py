@@ -87,3 +87,27 @@ def waiting(
         .limit(200)
     )
     return session.scalars(query).all()
+
+
+def exceptions_to_review(
+    session: Session, *, agency_id: UUID, offices: frozenset[UUID] | None, today: date
+) -> Sequence[LifeSavingException]:
+    """Return the exceptions in force on `today`, soonest review first, with the partnership."""
+    conditions: list[ColumnElement[bool]] = [
+        Partnership.agency_id == agency_id,
+        LifeSavingException.from_on <= today,
+        LifeSavingException.ends_on >= today,
+    ]
+    if offices is not None:
+        conditions.append(Partnership.office_id.in_(offices))
+    query = (
+        select(LifeSavingException)
+        .join(Partnership, Partnership.id == LifeSavingException.partnership_id)
+        .where(*conditions)
+        .options(
+            selectinload(LifeSavingException.partnership).selectinload(Partnership.partner)
+        )
+        .order_by(LifeSavingException.review_on, LifeSavingException.id)
+        .limit(200)
+    )
+    return session.scalars(query).all()

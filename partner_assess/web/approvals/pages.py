@@ -136,9 +136,7 @@ class Found:
 
 def _gap(framework: Framework, standard_id: str, plan: Plan | None) -> Gap:
     text = framework.text(i18n.language())
-    actions = [
-        one for one in (plan.actions if plan else ()) if one.standard_id == standard_id
-    ]
+    actions = [one for one in (plan.actions if plan else ()) if one.standard_id == standard_id]
     mandatory = [one for one in actions if one.mandatory]
     return Gap(
         name=text.standards[standard_id].short_title,

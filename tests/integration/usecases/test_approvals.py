@@ -266,9 +266,9 @@ def test_only_a_head_of_this_office_decides(
     head_elsewhere = make_user(session, house.agency, Role.HEAD, office=office).actor()
 
     for actor in (house.officer, house.focal_point, head_elsewhere):
-        with refused(session, NotPermitted, "not_permitted"):
+        with refused(session, NotPermitted):
             approve(session, ports, request, actor)
-        with refused(session, NotPermitted, "not_permitted"):
+        with refused(session, NotPermitted):
             decline(session, request, actor)
 
 

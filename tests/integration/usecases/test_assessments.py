@@ -36,6 +36,7 @@ from tests.factories import (
     SIX,
     TODAY,
     House,
+    add_evidence,
     answer,
     at,
     finalise,
@@ -157,7 +158,7 @@ def save(
         assessment_id=assessment.id,
         standard_id=standard_id,
         seen=seen,
-        said=said_about(standard, "absent", **changes),
+        said=replace(said_about(standard, "absent"), **changes),  # pyright: ignore[reportArgumentType]
         actor=actor,
         now=NOW,
     ).version
@@ -492,7 +493,9 @@ def test_the_result_that_took_effect_last_is_current_whatever_its_instrument(
 ) -> None:
     make_final(session, ports, house, partner, every="adequate")
 
-    eight = make_final(session, ports, house, partner, framework_id=EIGHT, every="no")
+    eight = make_final(
+        session, ports, house, partner, framework_id=EIGHT, every="no", on=TODAY + DAY
+    )
 
     assert (partner.current_record_id, partner.current_framework) == (eight.id, EIGHT)
 
@@ -520,8 +523,6 @@ def test_the_harmonized_result_is_preliminary_first_and_its_final_is_current(
 
 def re_rate(session: Session, ports: Ports, made: Assessment, rating: str) -> None:
     """Re-rate every standard, as the plan's end allows; its use case comes later."""
-    from tests.factories import add_evidence  # noqa: PLC0415
-
     framework = assessments.framework_of(ports, made)
     for row in made.answers:
         row.rating = rating

@@ -178,9 +178,7 @@ def missing(
 def _gap_url(assessment: Assessment, gap: Gap) -> str:
     if gap.standard_id is None:
         return url_for("assessments.details", assessment_id=assessment.id) + "#assessed_on-day"
-    page = url_for(
-        "assessments.standard", assessment_id=assessment.id, standard_id=gap.standard_id
-    )
+    page = url_for("assessments.standard", assessment_id=assessment.id, standard_id=gap.standard_id)
     return f"{page}#{gap_anchor(gap)}"
 
 
@@ -188,9 +186,11 @@ def gap_anchor(gap: Gap) -> str:
     """Return the id of what closes a gap, on the page of its standard."""
     if gap.indicator_id is not None:
         return forms.indicator_field(gap.indicator_id) + "-0"
-    return {"rating_missing": "rating-0", "reason_missing": "reason", "comment_missing": "comment"}.get(
-        gap.code, "evidence"
-    )
+    return {
+        "rating_missing": "rating-0",
+        "reason_missing": "reason",
+        "comment_missing": "comment",
+    }.get(gap.code, "evidence")
 
 
 def gap_field(gap: Gap) -> str | None:

@@ -167,9 +167,7 @@ def _task(
     may_open: bool,
 ) -> Task:
     given = sheet.of(standard.id)
-    url = url_for(
-        "assessments.standard", assessment_id=assessment.id, standard_id=standard.id
-    )
+    url = url_for("assessments.standard", assessment_id=assessment.id, standard_id=standard.id)
     return Task(
         id=standard.id,
         number=standard.number,

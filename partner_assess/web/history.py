@@ -1,0 +1,123 @@
+"""This file holds how events are told: one sentence a deed, and who did it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from partner_assess.db import queries
+from partner_assess.web import context, i18n, words
+from partner_assess.web.i18n import gettext as _
+from partner_assess.web.i18n import lazy_gettext as _l
+
+if TYPE_CHECKING:
+    from partner_assess.db.models.event import Event
+    from partner_assess.db.models.partner import Partner
+
+_TITLES = {
+    ("partner", "registered"): _l("Partner registered"),
+    ("partner", "edited"): _l("Partner’s details changed"),
+    ("partner", "recorded_emergency"): _l("Low capacity assumed: emergency recorded"),
+    ("partner", "recorded_no_contact"): _l("Assessment waived: no contact with beneficiaries"),
+    ("partnership", "proposed"): _l("Partnership proposed"),
+    ("partnership", "edited"): _l("Partnership’s details changed"),
+    ("partnership", "activated"): _l("Partnership active"),
+    ("partnership", "ended"): _l("Partnership ended"),
+    ("partnership", "marked_lives_at_risk"): _l("Marked: lives at risk if suspended"),
+    ("partnership", "unmarked_lives_at_risk"): _l("Mark removed: lives at risk if suspended"),
+    ("partnership", "confirmed_lives_at_risk"): _l("Head of office confirmed: lives at risk"),
+    ("assessment", "opened"): _l("Assessment opened"),
+    ("assessment", "started"): _l("Assessment started"),
+    ("assessment", "submitted"): _l("Assessment submitted for review"),
+    ("assessment", "returned"): _l("Assessment returned with comments"),
+    ("assessment", "preliminary"): _l("Preliminary result"),
+    ("assessment", "final"): _l("Result final"),
+    ("assessment", "superseded"): _l("Result superseded by a newer one"),
+    ("assessment", "expired"): _l("Result expired"),
+    ("assessment", "withdrawn"): _l("Result withdrawn"),
+    ("assessment", "cancelled"): _l("Assessment cancelled"),
+    ("assessment", "evidence_added"): _l("Evidence added"),
+    ("assessment", "evidence_removed"): _l("Evidence removed"),
+    ("assessment", "evidence_downloaded"): _l("Evidence downloaded"),
+    ("approval", "asked"): _l("Approval asked for"),
+    ("approval", "approved"): _l("Partnership approved"),
+    ("approval", "declined"): _l("Partnership declined"),
+    ("approval", "lapsed"): _l("Approval lapsed"),
+    ("plan", "drafted"): _l("Action plan drafted from the gaps"),
+    ("plan", "agreed"): _l("Action plan agreed"),
+    ("plan", "action_changed"): _l("Action changed"),
+    ("plan", "action_added"): _l("Action added"),
+    ("plan", "action_done"): _l("An action is said to be done"),
+    ("plan", "action_verified"): _l("An action verified"),
+    ("plan", "action_returned"): _l("An action returned"),
+    ("plan", "completed"): _l("Action plan completed"),
+    ("plan", "closed"): _l("Action plan closed"),
+    ("suspension", "suspended"): _l("Partnership suspended"),
+    ("suspension", "decision_due"): _l("12-month date passed: decision due"),
+    ("suspension", "continues"): _l("12-month date passed: continues under an exception"),
+    ("suspension", "lifted"): _l("Suspension lifted"),
+    ("suspension", "closed"): _l("Case closed"),
+    ("suspension", "exception_granted"): _l("Life-saving exception recorded"),
+    ("document", "asked"): _l("Document asked for"),
+    ("document", "made"): _l("Document made"),
+    ("document", "downloaded"): _l("Document downloaded"),
+    ("document", "exported"): _l("Document exported"),
+}
+
+# What waits for somebody: drawn filled.
+_WAITING = {
+    ("assessment", "submitted"),
+    ("approval", "asked"),
+    ("plan", "action_done"),
+    ("suspension", "decision_due"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a timeline."""
+
+    at: str
+    title: str
+    text: str
+    waits: bool
+    moment: datetime
+
+
+def of(partner: Partner, *, limit: int, details: bool) -> tuple[Entry, ...]:
+    """Return what happened around a partner, newest first; without details the agency's part."""
+    events = queries.events.of_partner(
+        context.session(), partner.id, limit=limit, agency_wide_only=not details
+    )
+    # What waits is the newest word on its record; an older one has been answered.
+    newest: set[object] = set()
+    entries: list[Entry] = []
+    for event in events:
+        waits = (event.about, event.action) in _WAITING and event.about_id not in newest
+        newest.add(event.about_id)
+        entries.append(_entry(event, waits=waits, details=details))
+    return tuple(entries)
+
+
+def _entry(event: Event, *, waits: bool, details: bool) -> Entry:
+    title = _TITLES.get((event.about, event.action))
+    parts = [_who(event)]
+    if event.facts.get("title"):
+        parts.append(str(event.facts["title"]))
+    if details and event.comment:
+        parts.append(event.comment)
+    return Entry(
+        at=i18n.short_day(event.at.date()),
+        title=str(title) if title else event.action.replace("_", " "),
+        text=" · ".join(parts),
+        waits=waits,
+        moment=event.at,
+    )
+
+
+def _who(event: Event) -> str:
+    if event.by is None:
+        return _("By the calendar")
+    grants = event.by.grants
+    return words.of(grants[0].role) if grants else event.by.name

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from partner_assess.adapters.evidence_files import BadStorageUrl, FileStore, make_store
+
+CONTENT = b"Demo: policy"
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "evidence"
+
+
+def files(root: Path) -> list[str]:
+    return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
+
+
+def test_content_lies_at_its_own_digest(root: Path) -> None:
+    store = FileStore(root)
+    assert store.put(CONTENT) == SHA256
+    assert store.path(SHA256) == root / SHA256[:2] / SHA256[2:]
+    assert store.path(SHA256).read_bytes() == CONTENT
+
+
+def test_putting_twice_keeps_one_file_untouched(root: Path) -> None:
+    store = FileStore(root)
+    store.put(CONTENT)
+    before = store.path(SHA256).stat()
+    assert store.put(CONTENT) == SHA256
+    assert files(root) == [f"{SHA256[:2]}/{SHA256[2:]}"]
+    assert store.path(SHA256).stat().st_ino == before.st_ino
+
+
+def test_many_may_put_the_same_at_once(root: Path) -> None:
+    content = bytes(1_000_000)
+    with ThreadPoolExecutor(8) as people:
+        names = set(people.map(lambda _: FileStore(root).put(content), range(40)))
+    (name,) = names
+    assert files(root) == [f"{name[:2]}/{name[2:]}"]
+    assert FileStore(root).path(name).read_bytes() == content
+
+
+def test_what_cannot_be_written_leaves_nothing_behind(root: Path) -> None:
+    (root / SHA256[:2] / SHA256[2:]).mkdir(parents=True)  # a folder is in its place
+    with pytest.raises(OSError, match=SHA256[2:]):
+        FileStore(root).put(CONTENT)
+    assert files(root) == []
+
+
+def test_what_is_not_there_is_said_to_be_missing(root: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        FileStore(root).path(SHA256)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "..", "../" + SHA256, SHA256.upper(), SHA256[:-1], SHA256 + "\n", "/" + SHA256]
+)
+def test_only_a_digest_is_looked_for(root: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="SHA-256"):
+        FileStore(root).path(name)
+
+
+def test_a_setting_names_the_folder(tmp_path: Path) -> None:
+    store = make_store(f"file://{tmp_path}/some%20evidence")
+    assert store.root == tmp_path / "some evidence"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "file://", "file:///", "file://evidence/files", "evidence", "s3://bucket", "https://a/b"],
+)
+def test_a_setting_that_names_no_folder_is_refused_in_a_sentence(url: str) -> None:
+    with pytest.raises(BadStorageUrl, match=r"STORAGE_URL.*file:///"):
+        make_store(url)
