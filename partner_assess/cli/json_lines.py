@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NoReturn, cast
 
@@ -19,7 +19,7 @@ class BadInput(click.ClickException):
     exit_code = 2
 
 
-def write(rows: Iterable[dict[str, object]]) -> None:
+def write(rows: Iterable[Mapping[str, object]]) -> None:
     """Print one object a line, once all of them are known."""
     for line in [json.dumps(row) for row in rows]:
         click.echo(line)

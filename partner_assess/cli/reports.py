@@ -209,7 +209,7 @@ def _told(reference: str, issue: ReportIssue, file: Path) -> dict[str, object]:
         "issue": issue.number,
         "language": issue.language,
         "profile": issue.profile.value,
-        "as_of": issue.asked_at.isoformat(),
+        "as_of": issue.asked_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "signed": False,
         "sha256": issue.pdf_sha256,
         "bytes": issue.pdf_bytes,

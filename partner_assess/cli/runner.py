@@ -62,6 +62,14 @@ class Runner:
         with open_session(self.parts.engine) as opened, unit_of_work(opened) as session:
             return deed(session)
 
+    def _or_told(self, deed: Callable[[Session], Any]) -> Any:
+        """Run a deed of the sweep; one bad record is told, and does not stop the rest."""
+        try:
+            return self.in_one_unit(deed)
+        except Exception:
+            log.exception("sweep: one record failed")
+            return None
+
     def sweep_once_a_day(self) -> None:
         """Do what is due at the start, and whenever a new day has begun anywhere we look."""
         day = self.parts.today("Pacific/Kiritimati")  # the first place where a day begins
@@ -70,7 +78,7 @@ class Runner:
             return
         jobs.sweep(
             self.parts.ports,
-            run=self.in_one_unit,
+            run=self._or_told,
             now=self.parts.now(),
             today_of=self.parts.today,
         )

@@ -29,7 +29,7 @@ class _Server(BaseApplication):
         for name, value in self._options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> Any:
         """Return the app."""
         return self._app
 
@@ -47,7 +47,6 @@ def serve(parts: Parts) -> None:
         Runner(parts).start()
 
     def listening(_server: Any) -> None:
-        click.echo(f"Listening on {_address(settings.host, settings.port)}", err=True)
         click.echo(f"Listening on {_address(settings.host, settings.port)}")
         _say_demo(parts)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -52,7 +53,7 @@ def list_(parts: Parts) -> None:
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
 @click.option("--password-stdin", is_flag=True, required=True, help="Read it from standard input.")
 @click.pass_obj
-def create(  # noqa: PLR0913  (each is an option of the command)
+def create(
     parts: Parts,
     email: str,
     *,
@@ -60,10 +61,10 @@ def create(  # noqa: PLR0913  (each is an option of the command)
     agency: str,
     office: str | None,
     role: str,
-    password_stdin: bool,  # noqa: ARG001
+    password_stdin: bool,
 ) -> None:
     """Make an account; the password comes from standard input, never from the command line."""
-    password = click.get_text_stream("stdin").readline().rstrip("\n")
+    password = sys.stdin.readline().rstrip("\n")
     if len(password) < _SHORTEST_PASSWORD:
         raise click.UsageError(f"The password has fewer than {_SHORTEST_PASSWORD} characters.")
     if "@" not in email:

@@ -54,6 +54,10 @@ def key() -> MappedColumn[UUID]:
     return mapped_column(Uuid, primary_key=True, default=uuid4, sort_order=-10)
 
 
+def _values(members: type[StrEnum]) -> list[str]:
+    return [member.value for member in members]
+
+
 def choice(name: str, kind: type[E], **options: Any) -> MappedColumn[E]:
     """Return a column that holds one value of an enum, with a CHECK named after it."""
     column_type = Enum(
@@ -63,7 +67,7 @@ def choice(name: str, kind: type[E], **options: Any) -> MappedColumn[E]:
         create_constraint=True,
         validate_strings=True,
         length=32,
-        values_callable=lambda members: [member.value for member in members],
+        values_callable=_values,
     )
     return mapped_column(name, column_type, **options)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -56,7 +56,7 @@ def open_session(engine: Engine, *, reading: bool = False) -> Session:
 
 
 @contextmanager
-def unit_of_work(session: Session) -> Iterator[Session]:
+def unit_of_work(session: Session) -> Generator[Session]:
     """Commit what the one use case inside wrote, or nothing of it."""
     try:
         yield session

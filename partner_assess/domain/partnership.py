@@ -104,6 +104,16 @@ def current_result(results: Iterable[Result], *, today: date) -> Result:
     )
 
 
+def last_result(results: Iterable[Result]) -> Result:
+    """Return the result that took effect last, whether or not it still counts.
+
+    It is what a page calls the *last result* once nothing is valid any more.
+
+    Source: ours; domain.md 3.3, docs/decisions/0008
+    """
+    return max(results, key=lambda r: (r.took_effect_on or date.min, r.order), default=NO_RESULT)
+
+
 class Hindrance(StrEnum):
     """Why a partnership may not become active."""
 

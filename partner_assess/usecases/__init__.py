@@ -1,0 +1,1 @@
+"""This package holds what people do: one function a deed."""

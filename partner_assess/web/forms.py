@@ -20,10 +20,11 @@ SHORT, LONG = 200, 4000
 class PageForm(FlaskForm):
     """A form of a page. A wrong or old token shows the page again, with everything typed."""
 
-    class Meta:
+    csrf_token: Any
+
+    class Meta(FlaskForm.Meta):
         """Our own words; the token is checked by the form, so that a page can come back."""
 
-        csrf = True
         locales = ("en",)
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -46,11 +47,12 @@ class SeenField(HiddenField):
     """The version of the record that the page showed; anything but a number is an old page."""
 
     widget = HiddenInput()
+    data: Any
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Keep the number, -1 where there is none: no record has that version."""
         given = valuelist[0] if valuelist else ""
-        self.data = int(given) if given.isdecimal() and len(given) < 10 else -1  # type: ignore[assignment]
+        self.data = int(given) if given.isdecimal() and len(given) < 10 else -1
 
 
 class SeenForm(PageForm):
@@ -74,7 +76,6 @@ class DateBoxes(FormField):
     def __init__(self, label: Any, *, required: Any = None, **options: Any) -> None:
         super().__init__(_Boxes, label, **options)
         self.required = required
-        self.day: date | None = None
         self._problems: list[str] = []
 
     def __getattr__(self, name: str) -> Any:
@@ -152,12 +153,5 @@ class NotBlank:
 
 def at_most(characters: int) -> Length:
     """Return the check that a text is not too long."""
-    return Length(
-        max=characters,
-        message=str_lazy(characters),
-    )
-
-
-def str_lazy(characters: int) -> Any:
-    """Return the sentence about a text that is too long."""
-    return lazy_gettext("Write %(count)s characters or fewer.", count=characters)
+    said = lazy_gettext("Write %(count)s characters or fewer.", count=characters)
+    return Length(max=characters, message=said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import flask
@@ -123,9 +123,12 @@ def _mangled(text: str) -> str:
     return text
 
 
-def lazy_gettext(message: str, /, **values: object) -> LazyString:
-    """Return the words later, when a request has its language: for labels of forms."""
-    return LazyString(gettext, message, **values)
+def lazy_gettext(message: str, /, **values: object) -> str:
+    """Return words that are chosen when they are read, in the language of that request.
+
+    It is a `LazyString`, which forms and templates take for the text it becomes.
+    """
+    return cast("str", LazyString(gettext, message, **values))
 
 
 def day(value: date) -> str:

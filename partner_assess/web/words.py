@@ -1,10 +1,10 @@
-"""This file holds the words for states, roles and kinds: one place, so that a thing has one name."""
+"""This file holds the words for states, roles and kinds, so that each has one name."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-
-from flask_babel import LazyString
+from typing import Any
 
 from partner_assess.domain import approval, assessment, partnership, plan, suspension
 from partner_assess.domain.framework import Met, Need
@@ -117,7 +117,7 @@ _HINDRANCES = {
     ),
 }
 
-_ALL = {
+_ALL: Mapping[type[StrEnum], Mapping[Any, str]] = {
     type(next(iter(table))): table
     for table in (
         _ROLES,
@@ -191,9 +191,11 @@ def tag(member: StrEnum) -> str:
     return _BY_TYPE[type(member), member.value]
 
 
-_BY_TYPE = {(type(member), member.value): kind for member, kind in _TAGS}
+_BY_TYPE: Mapping[tuple[type[StrEnum], str], str] = {
+    (type(member), member.value): kind for member, kind in _TAGS
+}
 
 
-def lazy(member: StrEnum) -> LazyString:
+def lazy(member: StrEnum) -> str:
     """Return the word later, in the language of the request: for the choices of a form."""
     return _ALL[type(member)][member]

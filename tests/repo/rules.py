@@ -84,7 +84,7 @@ def _in_comments(text: str, module: str) -> Iterator[tuple[int, Stated]]:
             continue
         constant = next(rest for rest in lines[number:] if not rest.startswith("#"))
         name = re.match(r"\w*", constant)
-        words = line.partition("# ")[2].partition("Source: ")[0].strip(" .")
+        words = line.partition("# ")[2].partition("Source: ")[0].strip(" .") or "(no words yet)"
         yield number, Stated(f"{module}.{name[0] if name else ''}", source[1], words)
 
 

@@ -132,7 +132,7 @@ def _past_the_date(tell: Teller) -> None:
 
 
 def _moderate_and_low(tell: Teller) -> None:
-    """Moderate with a plan on track and one overdue, Low about to expire, one with a critical gap."""
+    """Moderate: a plan on track, one overdue. Low: one about to expire, one with a gap."""
     clearwater = tell.partner(
         "Demo: Clearwater Health Initiative",
         NGO,

@@ -78,7 +78,7 @@ class Teller:
         return made.id
 
     def draft(self, partner_id: UUID, ratings: str, *, days_ago: int) -> UUID:
-        """Open an assessment and rate as many standards as there are letters; "-" leaves one out."""
+        """Open an assessment and rate a standard for each letter; "-" leaves one out."""
         day = self.day(days_ago)
         opened = assessments.open_(
             self.session,

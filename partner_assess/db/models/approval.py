@@ -23,7 +23,8 @@ class Approval(Versioned, Model):
     __tablename__ = "approval"
     __table_args__ = (
         CheckConstraint(
-            "(state IN ('approved', 'declined')) <= (decided_at IS NOT NULL AND decided_by IS NOT NULL)",
+            "(state IN ('approved', 'declined'))"
+            " <= (decided_at IS NOT NULL AND decided_by IS NOT NULL)",
             name="decided_by_somebody",
         ),
         CheckConstraint("state <> 'required' OR decided_at IS NULL", name="required_is_undecided"),

@@ -166,8 +166,9 @@ class Assessment(Versioned, Model):
         self.content_digest, self.document_number = content_digest, document_number
 
     def result(self) -> Result | None:
-        """Return the result in force, None where there is none."""
-        if self.state not in IN_FORCE or self.finalised_at is None:
+        """Return the result in force or expired, None where there is none."""
+        counts = self.state in IN_FORCE or self.state is State.EXPIRED
+        if not counts or self.finalised_at is None:
             return None
         return Result(
             basis=Basis.ASSESSED,

@@ -27,8 +27,9 @@ class Partner(Versioned, Model):
     """An organization as one agency knows it, with its current result.
 
     The `current_…` columns repeat what its assessments and records say, so that a list of a
-    hundred thousand needs no other table. `set_current` is their only writer; whether the
-    result has expired is always asked of `current_expires_on`.
+    hundred thousand needs no other table. `set_current` is their only writer. Where nothing is
+    valid any more they keep the last result: whether it counts is always asked of
+    `current_expires_on`. `current_ended` only says that the sweep has seen its end.
     """
 
     __tablename__ = "partner"
@@ -64,6 +65,7 @@ class Partner(Versioned, Model):
     current_digest: Mapped[str] = mapped_column(String(64), default="")
     current_framework: Mapped[str] = mapped_column(String(80), default="")
     current_record_id: Mapped[UUID | None]
+    current_ended: Mapped[bool] = mapped_column(default=False)
 
     __mapper_args__ = {"version_id_col": Versioned.version}
 
@@ -74,8 +76,9 @@ class Partner(Versioned, Model):
         self.name = name
         self.name_key = name_key(name)[:400]
 
-    def set_current(self, result: Result) -> None:
+    def set_current(self, result: Result, *, ended: bool) -> None:
         """Repeat what the assessments and records of this partner say."""
+        self.current_ended = ended
         self.current_basis = result.basis
         self.current_capacity = result.capacity
         self.current_risk = result.risk

@@ -35,6 +35,7 @@ class ReportIssue(Model):
     Attributes:
         number: Counted within its assessment, from 1.
         facts_digest: The same facts make no new issue.
+        asked_at: The moment of the facts.
         payload: The canonical JSON, as it lies in the PDF.
         pdf_sha256: Where the bytes are stored.
     """
@@ -68,10 +69,9 @@ class ReportIssue(Model):
         self.making, self.failure = Making.MADE, ""
         self.pdf_sha256, self.pdf_bytes, self.made_at = sha256, size_bytes, at
 
-    def wait(self, *, by: UUID | None, at: datetime) -> None:
+    def wait(self) -> None:
         """Wait to be made, once more."""
         self.making, self.failure = Making.QUEUED, ""
-        self.asked_by, self.asked_at = by, at
 
     def fail(self, why: str) -> None:
         """Keep why it could not be made: a code, for which the page has a sentence."""

@@ -44,5 +44,5 @@ def lock_counter(session: Session, *, agency_id: UUID, name: str) -> Counter | N
     """Return the counter, locked until the transaction ends; None before its first number."""
     query = select(Counter).where(Counter.agency_id == agency_id, Counter.name == name)
     return session.scalars(
-        query.with_for_update().execution_options(populate_existing=True)
+        query.with_for_update(key_share=True).execution_options(populate_existing=True)
     ).one_or_none()

@@ -41,7 +41,7 @@ def lock(
     return one_as_seen(session, _one(approval_id, agency_id), of=Approval, seen=seen)
 
 
-def _one(approval_id: UUID, agency_id: UUID) -> Select[tuple[Approval]]:
+def _one(approval_id: UUID, agency_id: UUID) -> Select[Approval]:
     return (
         select(Approval)
         .join(Partnership, Partnership.id == Approval.partnership_id)
@@ -60,8 +60,8 @@ def of_partnerships(session: Session, partnership_ids: Iterable[UUID]) -> Sequen
     return session.scalars(query).all()
 
 
-def undecided_or_valid(session: Session, partner_id: UUID) -> Sequence[Approval]:
-    """Return the partner's approvals that are asked for or carry a partnership, oldest first."""
+def lock_undecided_or_valid(session: Session, partner_id: UUID) -> Sequence[Approval]:
+    """Return the partner's approvals that are asked for or carry a partnership, locked, by id."""
     query = (
         select(Approval)
         .join(Partnership, Partnership.id == Approval.partnership_id)
@@ -70,7 +70,9 @@ def undecided_or_valid(session: Session, partner_id: UUID) -> Sequence[Approval]
             Approval.state.in_((State.REQUIRED, State.APPROVED)),
         )
         .options(selectinload(Approval.partnership))
-        .order_by(Approval.requested_at, Approval.id)
+        .order_by(Approval.id)
+        .with_for_update(of=Approval, key_share=True)
+        .execution_options(populate_existing=True)
     )
     return session.scalars(query).all()
 

@@ -41,7 +41,7 @@ def lock(
     return one_as_seen(session, _one(assessment_id, agency_id), of=Assessment, seen=seen)
 
 
-def _one(assessment_id: UUID, agency_id: UUID) -> Select[tuple[Assessment]]:
+def _one(assessment_id: UUID, agency_id: UUID) -> Select[Assessment]:
     return (
         select(Assessment)
         .where(Assessment.id == assessment_id, Assessment.agency_id == agency_id)

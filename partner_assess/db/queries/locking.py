@@ -21,18 +21,19 @@ class HasVersion(Protocol):
 R = TypeVar("R", bound=HasVersion)
 
 
-def one_as_seen(session: Session, query: Select[tuple[R]], *, of: type[R], seen: int | None) -> R:
+def one_as_seen(session: Session, query: Select[R], *, of: type[R], seen: int | None) -> R:
     """Return the one row, locked until the transaction ends.
 
     `populate_existing` reads it anew, so that what another transaction wrote while we waited
-    for the lock is what we see.
+    for the lock is what we see. `key_share`: a row that only refers to this one need not wait
+    for it, or two who each hold what the other refers to would wait for ever.
 
     Raises:
         NoResultFound: there is none.
         ChangedMeanwhile: it is no longer version `seen` (None does not ask).
     """
     row = session.execute(
-        query.with_for_update(of=of).execution_options(populate_existing=True)
+        query.with_for_update(of=of, key_share=True).execution_options(populate_existing=True)
     ).scalar_one()
     if seen is not None and row.version != seen:
         raise ChangedMeanwhile

@@ -14,13 +14,13 @@ from partner_assess.db.models.agency import Agency
 from partner_assess.db.models.assessment import Assessment
 from partner_assess.db.models.partner import Partner, SpecialRecord
 from partner_assess.db.queries.locking import one_as_seen
-from partner_assess.domain.assessment import IN_FORCE
+from partner_assess.domain.assessment import IN_FORCE, State
 from partner_assess.domain.partner import name_key
 from partner_assess.domain.partnership import Basis, Result
 from partner_assess.domain.risk import Risk
 
 PAGE_SIZE = 50
-TIERS = ("high", "moderate", "low", "none")
+TIERS: tuple[str, ...] = ("high", "moderate", "low", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def lock(
     return one_as_seen(session, _one(partner_id, agency_id), of=Partner, seen=seen)
 
 
-def _one(partner_id: UUID, agency_id: UUID) -> Select[tuple[Partner]]:
+def _one(partner_id: UUID, agency_id: UUID) -> Select[Partner]:
     return (
         select(Partner)
         .where(Partner.id == partner_id, Partner.agency_id == agency_id)
@@ -174,10 +174,11 @@ def _start(session: Session, scope: Scope, after: str) -> tuple[str, UUID] | Non
 
 
 def results(session: Session, partner_id: UUID) -> list[Result]:
-    """Return every result and record that could be the current one."""
+    """Return every result and record that could be the current one, or was the last."""
+    states = IN_FORCE | {State.EXPIRED}
     assessments = session.scalars(
         select(Assessment)
-        .where(Assessment.partner_id == partner_id, Assessment.state.in_(IN_FORCE))
+        .where(Assessment.partner_id == partner_id, Assessment.state.in_(states))
         .order_by(Assessment.effective_on, Assessment.id)
     )
     found = [result for row in assessments if (result := row.result()) is not None]
@@ -240,12 +241,12 @@ def tier_counts_by_office(
 
 
 def with_stale_result(session: Session, *, office_id: UUID, today: date) -> Sequence[UUID]:
-    """Return the partners of an office whose stored current result has ended before `today`."""
+    """Return partners of an office whose result ended before `today`, and nobody has seen it."""
     query = (
         select(Partner.id)
         .where(
             Partner.office_id == office_id,
-            Partner.current_basis != Basis.NONE,
+            Partner.current_ended.is_(False),
             Partner.current_expires_on < today,
         )
         .order_by(Partner.id)

@@ -34,7 +34,7 @@ def lock(
     return one_as_seen(session, _one(partnership_id, agency_id), of=Partnership, seen=seen)
 
 
-def _one(partnership_id: UUID, agency_id: UUID) -> Select[tuple[Partnership]]:
+def _one(partnership_id: UUID, agency_id: UUID) -> Select[Partnership]:
     return (
         select(Partnership)
         .where(Partnership.id == partnership_id, Partnership.agency_id == agency_id)
@@ -49,7 +49,7 @@ def lock_of_partner(session: Session, partner_id: UUID) -> Sequence[Partnership]
         .where(Partnership.partner_id == partner_id)
         .options(*_WHOLE)
         .order_by(Partnership.id)
-        .with_for_update(of=Partnership)
+        .with_for_update(of=Partnership, key_share=True)
         .execution_options(populate_existing=True)
     )
     return session.scalars(query).all()
@@ -128,7 +128,7 @@ def unconfirmed_lives_at_risk(
 def active_without_result(
     session: Session, *, agency_id: UUID, offices: frozenset[UUID] | None, today: date
 ) -> Sequence[Partnership]:
-    """Return running partnerships whose partner has no valid result on `today`, oldest end first."""
+    """Return running partnerships without a valid result on `today`, oldest end first."""
     conditions: list[ColumnElement[bool]] = [
         Partnership.agency_id == agency_id,
         Partnership.state == State.ACTIVE,

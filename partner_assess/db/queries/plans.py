@@ -33,7 +33,7 @@ def lock(session: Session, plan_id: UUID, *, agency_id: UUID, seen: int | None =
     return one_as_seen(session, _one(plan_id, agency_id), of=Plan, seen=seen)
 
 
-def _one(plan_id: UUID, agency_id: UUID) -> Select[tuple[Plan]]:
+def _one(plan_id: UUID, agency_id: UUID) -> Select[Plan]:
     return select(Plan).where(Plan.id == plan_id, Plan.agency_id == agency_id).options(*_WHOLE)
 
 

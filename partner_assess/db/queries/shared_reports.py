@@ -35,7 +35,7 @@ def get(session: Session, issue_id: UUID, *, agency_id: UUID) -> ReportIssue:
 
 def lock(session: Session, issue_id: UUID) -> ReportIssue:
     """Return the issue, locked. Raises NoResultFound."""
-    query = select(ReportIssue).where(ReportIssue.id == issue_id).with_for_update()
+    query = select(ReportIssue).where(ReportIssue.id == issue_id).with_for_update(key_share=True)
     return session.execute(query.execution_options(populate_existing=True)).scalar_one()
 
 

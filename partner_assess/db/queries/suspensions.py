@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select
@@ -35,7 +36,7 @@ def lock(
     return one_as_seen(session, _one(case_id, agency_id), of=SuspensionCase, seen=seen)
 
 
-def _one(case_id: UUID, agency_id: UUID) -> Select[tuple[SuspensionCase]]:
+def _one(case_id: UUID, agency_id: UUID) -> Select[SuspensionCase]:
     return (
         select(SuspensionCase)
         .join(Partnership, Partnership.id == SuspensionCase.partnership_id)
@@ -104,9 +105,7 @@ def exceptions_to_review(
         select(LifeSavingException)
         .join(Partnership, Partnership.id == LifeSavingException.partnership_id)
         .where(*conditions)
-        .options(
-            selectinload(LifeSavingException.partnership).selectinload(Partnership.partner)
-        )
+        .options(selectinload(LifeSavingException.partnership).selectinload(Partnership.partner))
         .order_by(LifeSavingException.review_on, LifeSavingException.id)
         .limit(200)
     )

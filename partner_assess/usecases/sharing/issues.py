@@ -86,7 +86,7 @@ def ask(
     if known is None:
         return _issue(session, found, facts, digest, receiver=receiver, by=by, at=now)
     if known.making is Making.FAILED:
-        known.wait(by=by, at=now)
+        known.wait()
         _queue(session, known, now=now)
     return known
 
@@ -135,7 +135,7 @@ def _queue(session: Session, issue: ReportIssue, *, now: datetime) -> None:
     jobs.queue(
         session,
         MAKE_REPORT,
-        unique_key=f"{MAKE_REPORT}:{issue.id}:{issue.asked_at.isoformat()}",
+        unique_key=f"{MAKE_REPORT}:{issue.id}:{now.isoformat()}",
         now=now,
         payload={"issue_id": str(issue.id)},
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from flask import url_for
 
@@ -53,10 +54,10 @@ class Duty:
 class Desk:
     """Whose duties: an agency's offices (None: all) on a day."""
 
-    offices: frozenset[object] | None
+    offices: frozenset[UUID] | None
     today: date
 
-    def own(self) -> dict[str, object]:
+    def own(self) -> dict[str, Any]:
         """Return how queries are told."""
         return {"agency_id": context.actor().agency_id, "offices": self.offices}
 
@@ -131,7 +132,7 @@ def plans_to_follow(desk: Desk) -> Iterator[Duty]:
 def _plan_duties(one: Plan, desk: Desk) -> Iterator[Duty]:
     policy = context.ports().policy(one.policy_name)
     done = one.progress()
-    common = {
+    common: dict[str, Any] = {
         "url": url_for("plans.show", plan_id=one.id),
         "partner": one.partner.name,
         "since": one.created_at.date(),
@@ -171,7 +172,9 @@ def _plan_duties(one: Plan, desk: Desk) -> Iterator[Duty]:
         )
         yield Duty(
             title=title % {"verified": done.verified, "all": done.mandatory},
-            more=_("suspension the day after") if one.suspends_on else "",
+            more=_("suspension the day after")
+            if one.suspends_on and desk.today < one.suspends_on
+            else "",
             due_on=one.due_on,
             **common,
         )
@@ -179,12 +182,8 @@ def _plan_duties(one: Plan, desk: Desk) -> Iterator[Duty]:
 
 def approvals_to_ask(desk: Desk) -> Iterator[Duty]:
     """Yield running high-risk partnerships that nobody has asked approval for."""
-    found = queries.partnerships.active_high(
-        context.session(), today=desk.today, **desk.own()
-    )
-    for one in overview.standings(
-        context.session(), context.ports(), found, today=desk.today
-    ):
+    found = queries.partnerships.active_high(context.session(), today=desk.today, **desk.own())
+    for one in overview.standings(context.session(), context.ports(), found, today=desk.today):
         if one.approval_due_on is None or one.asked is not None:
             continue
         yield Duty(
@@ -253,9 +252,7 @@ def suspensions_to_decide(desk: Desk) -> Iterator[Duty]:
 
 def marks_to_confirm(desk: Desk) -> Iterator[Duty]:
     """Yield marks *lives at risk* that wait for the head of office."""
-    for one in queries.partnerships.unconfirmed_lives_at_risk(
-        context.session(), **desk.own()
-    ):
+    for one in queries.partnerships.unconfirmed_lives_at_risk(context.session(), **desk.own()):
         yield Duty(
             title=_("Confirm or leave: lives at risk if suspended"),
             url=url_for("partnerships.show", partnership_id=one.id),

@@ -113,9 +113,7 @@ class HomePage:
         )
 
 
-def _sorted(
-    sources: tuple[Callable[[Desk], Iterator[Duty]], ...], desk: Desk
-) -> list[Duty]:
+def _sorted(sources: tuple[Callable[[Desk], Iterator[Duty]], ...], desk: Desk) -> list[Duty]:
     found = [duty for source in sources for duty in source(desk)]
     return sorted(found, key=lambda d: (d.due_on or date.max, d.since, d.partner, d.title))
 
@@ -152,6 +150,8 @@ def _soonest(found: list[Duty], today: date) -> str:
         said.append(
             _("The next is due today.")
             if days == 0
-            else ngettext("The next is due in %(num)s day.", "The next is due in %(num)s days.", days)
+            else ngettext(
+                "The next is due in %(num)s day.", "The next is due in %(num)s days.", days
+            )
         )
     return " ".join(said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 
@@ -24,8 +24,7 @@ from partner_assess.web.identity import Identity
 
 if TYPE_CHECKING:
     from partner_assess.db.models.assessment import Assessment
-    from partner_assess.db.models.partner import Partner
-    from partner_assess.db.models.partner import SpecialRecord
+    from partner_assess.db.models.partner import Partner, SpecialRecord
     from partner_assess.db.models.plan import Plan
 
 SHOWN_EVENTS = 8
@@ -55,7 +54,11 @@ class ListPage:
     @classmethod
     def of(cls, page: Page, asked: Filter, *, office: str, today: date) -> ListPage:
         """Return what the list shows."""
-        kept = {"q": asked.q or None, "office": office or None, "tier": asked.tier or None}
+        kept: dict[str, Any] = {
+            "q": asked.q or None,
+            "office": office or None,
+            "tier": asked.tier or None,
+        }
         return cls(
             rows=tuple(
                 ListRow(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
@@ -29,7 +30,8 @@ class PartnershipForm(SeenForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Return whether every field is well-formed, and the days in order."""
         is_valid = super().validate(extra_validators)
-        if is_valid and self.ends_on.value < self.starts_on.value:
+        first, last = self.starts_on.value, self.ends_on.value
+        if is_valid and first and last and last < first:
             self.add_problem("ends_on", _("Enter a last day that is not before the first day."))
             return False
         if is_valid and self.amount() == -1:
@@ -49,8 +51,8 @@ class PartnershipForm(SeenForm):
         return Terms(
             reference=(self.reference.data or "").strip(),
             title=(self.title.data or "").strip(),
-            starts_on=self.starts_on.value,
-            ends_on=self.ends_on.value,
+            starts_on=self.starts_on.value or date.min,
+            ends_on=self.ends_on.value or date.min,
             amount_usd=self.amount(),
         )
 

@@ -643,7 +643,7 @@ def test_a_result_expires_the_day_after_its_last_valid_day(
     assert expire(session, made, on=day) is expired
     assert expire(session, made, on=day) is False
     assert made.state is (State.EXPIRED if expired else State.FINAL)
-    assert partner.current_basis is (Basis.NONE if expired else Basis.ASSESSED)
+    assert partner.current_ended is expired
 
 
 def expire(session: Session, made: Assessment, *, on: date) -> bool:

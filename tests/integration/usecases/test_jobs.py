@@ -16,7 +16,6 @@ from partner_assess.domain import partnership as partnership_rules
 from partner_assess.domain.approval import State as ApprovalState
 from partner_assess.domain.assessment import State as AssessmentState
 from partner_assess.domain.errors import RuleError
-from partner_assess.domain.partnership import Basis
 from partner_assess.domain.permissions import Role
 from partner_assess.usecases import jobs, partners
 from partner_assess.usecases.jobs import LEASE, MOST_TRIES
@@ -142,7 +141,7 @@ def test_a_sweep_ends_a_result_with_its_approvals(
     }
     assert sweep(session, ports, on=final.expires_on + DAY) == {}
     assert see(session, final).state is AssessmentState.EXPIRED
-    assert (request.state, partner.current_basis) == (ApprovalState.LAPSED, Basis.NONE)
+    assert (request.state, partner.current_ended) == (ApprovalState.LAPSED, True)
 
 
 def test_a_sweep_ends_an_emergency(

@@ -281,11 +281,9 @@ def test_a_waiver_ends_when_the_partner_meets_beneficiaries_after_all(
 # --- the current result ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("days", "basis"), [(-1, Basis.ASSESSED), (0, Basis.ASSESSED), (1, Basis.NONE)]
-)
-def test_a_result_counts_to_its_last_valid_day_inclusive(
-    session: Session, ports: Ports, house: House, days: int, basis: Basis
+@pytest.mark.parametrize(("days", "ended"), [(-1, False), (0, False), (1, True)])
+def test_a_result_counts_to_its_last_valid_day_inclusive_and_stays_as_the_last(
+    session: Session, ports: Ports, house: House, days: int, ended: bool
 ) -> None:
     partner = make_partner(session, house)
     final = make_final(session, ports, house, partner, every="adequate")
@@ -294,4 +292,5 @@ def test_a_result_counts_to_its_last_valid_day_inclusive(
 
     partners.refresh_current(session, partner, now=at(day), today=day)
 
-    assert partner.current_basis is basis
+    assert (partner.current_record_id, partner.current_ended) == (final.id, ended)
+    assert partner.result().is_valid(day) is not ended

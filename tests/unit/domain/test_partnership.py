@@ -15,6 +15,7 @@ from partner_assess.domain.partnership import (
     approval_due_on,
     current_result,
     hindrances,
+    last_result,
     reassessment_is_due,
 )
 from partner_assess.domain.risk import Capacity, Risk
@@ -85,6 +86,22 @@ def test_the_current_result_is_the_unexpired_one_that_took_effect_last(
 ) -> None:
     for order in permutations(results):
         assert current_result(order, today=TODAY) is current
+
+
+@pytest.mark.parametrize(
+    ("results", "last"),
+    [
+        ([], NO_RESULT),
+        ([OLD, GONE], GONE),
+        ([OLD, NEW, SAME_DAY_LATER], SAME_DAY_LATER),
+        ([UNDATED, OLD], OLD),
+    ],
+)
+def test_the_last_result_took_effect_last_even_if_it_counts_no_more(
+    results: list[Result], last: Result
+) -> None:
+    for order in permutations(results):
+        assert last_result(order) is last
 
 
 @pytest.mark.parametrize(

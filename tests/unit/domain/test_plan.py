@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partner_assess.domain.answers import AnswerSheet, StandardAnswers
-from partner_assess.domain.framework import Indicator, Met, Need
+from partner_assess.domain.framework import Indicator, IndicatorText, Met, Need
 from partner_assess.domain.plan import (
     ActionState,
     DraftAction,
@@ -174,6 +174,18 @@ def test_actions_stand_in_the_order_of_the_framework_mandatory_ones_first() -> N
     }
     actions = draft(framework, an_answer_sheet(framework, **wanting), HIGH)
     assert [action.indicator_id for action in actions] == ["2.2", "2.3", "5.2", "5.3"]
+
+
+@pytest.mark.parametrize(
+    ("indicator_id", "words"), [("1.1", "Its own"), ("1.4", "General"), (None, "General")]
+)
+def test_an_action_has_the_words_of_its_indicator_else_the_general_ones(
+    indicator_id: str | None, words: str
+) -> None:
+    text = a_framework(WITH_PAST).text("en").standards["policy"]
+    own = {**text.indicators, "1.1": IndicatorText("Question", "Its own")}
+    text = replace(text, action="General", indicators=own)
+    assert text.action_for(indicator_id) == words
 
 
 answers_of_a_standard = st.builds(

@@ -187,6 +187,7 @@ def upgrade() -> None:
         sa.Column("current_digest", sa.String(length=64), nullable=False),
         sa.Column("current_framework", sa.String(length=80), nullable=False),
         sa.Column("current_record_id", sa.Uuid(), nullable=True),
+        sa.Column("current_ended", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("name <> ''", name=op.f("ck_partner_name_given")),
         sa.ForeignKeyConstraint(

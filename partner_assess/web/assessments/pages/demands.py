@@ -132,7 +132,8 @@ def _of_low(
     if plan is not None:
         text = (
             ngettext(
-                "%(num)s standard has nothing in place: its action is required, whatever the total.",
+                "%(num)s standard has nothing in place: its action is required, whatever the"
+                " total.",
                 "%(num)s standards have nothing in place: their actions are required, whatever"
                 " the total.",
                 gap_count,

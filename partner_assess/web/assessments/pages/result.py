@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from partner_assess.domain import scoring
+from partner_assess.domain import deadlines, scoring
 from partner_assess.domain.assessment import IN_FORCE, LIFE, Action, State
 from partner_assess.domain.framework import Framework, FrameworkText, Standard
 from partner_assess.domain.permissions import Permission
@@ -115,6 +115,11 @@ class ResultPage:
         standing = assessment.standing()
         rows = tuple(_row(assessment, previous, one, text) for one in framework.standards)
         points = assessment.score or 0
+        # The clock may not have run yet today.
+        is_expired = assessment.state in IN_FORCE and deadlines.is_expired(
+            assessment.expires_on, today=today
+        )
+        state = State.EXPIRED if is_expired else assessment.state
         return cls(
             id=assessment.id,
             partner_id=assessment.partner_id,
@@ -123,9 +128,9 @@ class ResultPage:
             notice=text.notice,
             unverified=framework.unverified,
             identity=identity.of(assessment.partner, place="assessments", today=today),
-            state=assessment.state,
+            state=state,
             ended_reason=assessment.ended_reason,
-            ended_on=assessment.expires_on if assessment.state is State.EXPIRED else None,
+            ended_on=assessment.expires_on if state is State.EXPIRED else None,
             capacity=assessment.capacity or Capacity.LOW,
             risk=assessment.risk or Risk.HIGH,
             score=points,
@@ -136,7 +141,7 @@ class ResultPage:
             profile_words=_profile_words(framework, text),
             gap_titles=tuple(text.standards[one].title for one in score.critical_gaps),
             demands=demands.of(assessment, plan, approvals, partnerships, score.critical_gaps)
-            if assessment.state in IN_FORCE
+            if state in IN_FORCE
             else (),
             effective_on=assessment.effective_on or today,
             expires_on=assessment.expires_on,

@@ -91,6 +91,11 @@ class StandardPage:
     url: str
     draft_key: str
 
+    @property
+    def guide_texts(self) -> dict[str, str]:
+        """Return what each rating means, by rating."""
+        return {guide.rating.id: guide.text for guide in self.guides}
+
     @classmethod
     def of(
         cls,

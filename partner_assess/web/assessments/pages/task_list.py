@@ -13,7 +13,7 @@ from flask import url_for
 
 from partner_assess.domain import scoring
 from partner_assess.domain.answers import AnswerSheet
-from partner_assess.domain.assessment import LIFE, WRITABLE, Action, State
+from partner_assess.domain.assessment import OPEN, WRITABLE, State
 from partner_assess.domain.framework import Framework, FrameworkText, Standard
 from partner_assess.domain.permissions import Permission
 from partner_assess.web import context, i18n, identity
@@ -112,7 +112,7 @@ class TaskListPage:
             gaps=tuple(task for task in tasks if task.id in score.critical_gaps),
             may_answer=may_answer,
             may_review=context.may(Permission.ASSESSMENT_REVIEW, standing),
-            may_cancel=LIFE.allows(assessment.state, Action.CANCEL)
+            may_cancel=assessment.state in OPEN
             and context.may(Permission.ASSESSMENT_CANCEL, standing),
         )
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from partner_assess.db.session import unit_of_work
 from partner_assess.domain import permissions
+from partner_assess.domain.assessment import LIFE, OPEN, Action
 from partner_assess.domain.errors import ChangedMeanwhile
 from partner_assess.domain.permissions import Permission
 from partner_assess.usecases import assessments
@@ -31,6 +32,8 @@ def cancel(assessment_id: UUID) -> ResponseReturnValue:
     """Give an open assessment up, with a reason."""
     found = context.assessment(assessment_id)
     permissions.require(context.actor(), Permission.ASSESSMENT_CANCEL, found.standing())
+    if found.state not in OPEN:
+        return redirect(url_for(".show", assessment_id=assessment_id))
     form = ReasonForm(seen=found.version)
     if request.method == "POST" and form.validate() and _cancel(found, form):
         flash(_("The assessment is cancelled."), "success")
@@ -60,6 +63,8 @@ def withdraw(assessment_id: UUID) -> ResponseReturnValue:
     """Take a final result back, with a reason."""
     found = context.assessment(assessment_id)
     permissions.require(context.actor(), Permission.ASSESSMENT_WITHDRAW, found.standing())
+    if not LIFE.allows(found.state, Action.WITHDRAW):
+        return redirect(url_for(".show", assessment_id=assessment_id))
     form = ReasonForm(seen=found.version)
     if request.method == "POST" and form.validate() and _withdraw(found, form):
         flash(_("The result is withdrawn. It stays readable, and counts no more."), "success")

@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound
 from partner_assess.adapters import evidence_files
 from partner_assess.db import queries
 from partner_assess.db.session import unit_of_work
+from partner_assess.domain.assessment import WRITABLE
 from partner_assess.domain.errors import RuleError
 from partner_assess.domain.evidence import CheckedFile, Piece, RefusedEvidence, RefusedFile
 from partner_assess.domain.permissions import Permission
@@ -48,6 +49,8 @@ _FIELDS = {
 def add_evidence(assessment_id: UUID, standard_id: str) -> ResponseReturnValue:
     """Describe a piece of evidence, perhaps with its file."""
     found = shared.to_answer(assessment_id)
+    if found.state not in WRITABLE:
+        return redirect(url_for(".show", assessment_id=assessment_id))
     form = EvidenceForm()
     page = _page(found, standard_id, form)
     if request.method == "POST" and form.validate() and _add(found, standard_id, form):

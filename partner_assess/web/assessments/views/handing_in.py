@@ -33,7 +33,7 @@ def details(assessment_id: UUID) -> ResponseReturnValue:
     found = shared.to_answer(assessment_id)
     if found.state not in WRITABLE:
         return redirect(url_for(".show", assessment_id=assessment_id))
-    form = DetailsForm(obj=_shown(found) if request.method == "GET" else None)
+    form = DetailsForm(data=_saved(found) if request.method == "GET" else None)
     if request.method == "POST" and form.validate() and _save_details(found, form):
         return redirect(url_for(".show", assessment_id=assessment_id))
     problems = parts.problems(form)
@@ -43,17 +43,12 @@ def details(assessment_id: UUID) -> ResponseReturnValue:
     )
 
 
-class _Shown:
-    """What the form of the details begins with."""
-
-    def __init__(self, found: Assessment) -> None:
-        self.assessed_on = found.assessed_on
-        self.assessed_where = found.assessed_where
-        self.seen = found.version
-
-
-def _shown(found: Assessment) -> _Shown:
-    return _Shown(found)
+def _saved(found: Assessment) -> dict[str, object]:
+    return {
+        "assessed_on": found.assessed_on,
+        "assessed_where": found.assessed_where,
+        "seen": found.version,
+    }
 
 
 def _details_page(found: Assessment, form: DetailsForm, problems: list[tuple[str, str]]) -> str:
