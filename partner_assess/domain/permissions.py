@@ -98,7 +98,6 @@ _AGENCY_WIDE = frozenset(
         Permission.PARTNER_READ,
         Permission.PARTNERSHIP_READ,
         Permission.PORTFOLIO_READ,
-        Permission.DOCUMENT_READ,
     }
 )
 

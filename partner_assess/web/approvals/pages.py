@@ -155,6 +155,7 @@ class DecisionPage:
         found: None where the request rests on an emergency's record.
         refusal: Why the reader may not decide; empty where it may.
         is_outdated: The partner has another result by now, so it cannot be approved any more.
+        is_past_limit: The plan's 12-month date has passed unfinished.
         carries: The approval carries the partnership today.
         asked_by: Who asked; `decided_by` who decided: names of accounts, in the demo roles.
     """
@@ -170,6 +171,7 @@ class DecisionPage:
     decided_by: str
     refusal: str
     is_outdated: bool
+    is_past_limit: bool
     carries: bool
     sees_plan: bool
     lives_to_confirm: bool
@@ -206,6 +208,10 @@ class DecisionPage:
             decided_by=names[1],
             refusal=_refusal(approval),
             is_outdated=not result.is_valid(today) or result.digest != approval.result_digest,
+            is_past_limit=plan is not None
+            and plan.suspends_on is not None
+            and plan.suspends_on <= today
+            and not plan.progress().is_complete,
             carries=rules.is_valid(
                 approval.state,
                 digest=approval.result_digest,

@@ -89,17 +89,7 @@ def edit(partner_id: UUID) -> ResponseReturnValue:
     """Change a partner's details."""
     partner = context.partner(partner_id)
     permissions.require(context.actor(), Permission.PARTNER_EDIT, partner.standing())
-    form = _offered(
-        PartnerForm(
-            obj=partner,
-            seen=partner.version,
-            office=str(partner.office_id),
-            meets_beneficiaries="yes" if partner.meets_beneficiaries else "no",
-            partner_type=partner.partner_type.value,
-            scope=partner.scope.value,
-        ),
-        own=partner.country,
-    )
+    form = _prefilled(partner)
     if form.validate_on_submit():
         try:
             with unit_of_work(context.session()) as session:
@@ -246,6 +236,18 @@ def _detailed(partner_id: UUID, permission: Permission) -> Any:
 
 def _bar(partner: Any, place: str) -> identity.Identity:
     return identity.of(partner, place=place, today=context.today(partner.office.timezone))
+
+
+def _prefilled(partner: Any) -> PartnerForm:
+    form = PartnerForm(
+        obj=partner,
+        seen=partner.version,
+        office=str(partner.office_id),
+        meets_beneficiaries="yes" if partner.meets_beneficiaries else "no",
+        partner_type=partner.partner_type.value,
+        scope=partner.scope.value,
+    )
+    return _offered(form, own=partner.country)
 
 
 def _offered(form: PartnerForm, own: str = "") -> PartnerForm:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from partner_assess.domain import deadlines
@@ -27,7 +27,7 @@ class CasePage:
     Attributes:
         state: As it counts today: an exception that has ended shows before the sweep wrote it.
         is_written: The case is stored in that state, so that its deeds can be done.
-        days: For how many days it has been in that state.
+        since: First day of that state; `days` counts from it.
         progress: How far the plan is; None where there is none or the reader may not see it.
         exceptions: The one that ends last first.
         marks_count: The mark *lives at risk* is confirmed and counts today.
@@ -36,6 +36,7 @@ class CasePage:
     case: SuspensionCase
     state: State
     is_written: bool
+    since: date
     days: int
     plan: Plan | None
     progress: Progress | None
@@ -72,6 +73,9 @@ class CasePage:
     ) -> CasePage:
         """Return the page of a case on a day; `due` is what the clock has to do for its plan."""
         now = next((one.to for one in due if one.case and one.case.id == case.id), case.state)
+        since = case.since
+        if now is not case.state and exceptions:
+            since = exceptions[0].ends_on + timedelta(days=1)
         may_decide = context.may(Permission.SUSPENSION_DECIDE, case.standing())
         sees_plan = plan is not None and context.may(Permission.PLAN_READ, plan.standing())
         is_deadline = case.cause is Cause.DEADLINE
@@ -79,7 +83,8 @@ class CasePage:
             case=case,
             state=now,
             is_written=now is case.state,
-            days=-deadlines.days_left(case.since, today=today),
+            since=since,
+            days=-deadlines.days_left(since, today=today),
             plan=plan if sees_plan else None,
             progress=plan.progress() if plan is not None and sees_plan else None,
             exceptions=exceptions,

@@ -1,0 +1,133 @@
+"""This file holds what the page of documents shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from babel import Locale
+
+from partner_assess.domain.permissions import Permission
+from partner_assess.domain.report import Profile
+from partner_assess.domain.report.status import Status, status_of
+from partner_assess.web import context, identity
+from partner_assess.web.i18n import gettext as _
+from partner_assess.web.identity import Identity
+
+if TYPE_CHECKING:
+    from partner_assess.db.models.assessment import Assessment
+    from partner_assess.db.models.shared_report import ReportIssue
+
+
+@dataclass(frozen=True, slots=True)
+class IssueRow:
+    """One issue in the list.
+
+    Attributes:
+        making: "queued", "made" or "failed".
+        failure: Why it could not be made, as a sentence.
+    """
+
+    id: UUID
+    reference: str
+    as_of: datetime
+    language: str
+    profile: str
+    profile_word: str
+    making: str
+    tag: str
+    word: str
+    failure: str
+    kilobytes: int
+    is_newest: bool
+
+    @classmethod
+    def of(cls, issue: ReportIssue, reference: str, *, is_newest: bool) -> IssueRow:
+        """Return the line of an issue."""
+        tag, word = {
+            "queued": ("waits", _("Being made")),
+            "made": ("done", _("Ready")),
+            "failed": ("returned", _("Could not be made")),
+        }[issue.making.value]
+        return cls(
+            id=issue.id,
+            reference=f"{reference}-{issue.number}",
+            as_of=issue.asked_at,
+            language=str(Locale.parse(issue.language.replace("-", "_")).display_name).capitalize(),
+            profile=issue.profile.value,
+            profile_word=_("Summary") if issue.profile is Profile.SUMMARY else _("Full"),
+            making=issue.making.value,
+            tag=tag,
+            word=word,
+            failure=_failure(issue.failure),
+            kilobytes=-(-(issue.pdf_bytes or 0) // 1000),
+            is_newest=is_newest,
+        )
+
+
+def _failure(code: str) -> str:
+    if code == "timeout":
+        return _("It took too long. Shorten the longest comments, or make a summary.")
+    return _("It is written in the log. Try again, or tell your administrator.") if code else ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentsPage:
+    """The documents of one assessment.
+
+    Attributes:
+        reference: The document's, or the assessment's while there is none.
+        status: None for an assessment that is not final: nothing of it is shared.
+        pdf_is_off: Which packages are missing, None where PDF works.
+    """
+
+    assessment_id: UUID
+    identity: Identity
+    reference: str
+    zone: str
+    status: Status | None
+    status_word: str
+    until: date | None
+    issues: tuple[IssueRow, ...]
+    is_waiting: bool
+    may_ask: bool
+    may_print_draft: bool
+    pdf_is_off: str | None
+
+    @classmethod
+    def of(cls, found: Assessment, issues: Sequence[ReportIssue], *, today: date) -> DocumentsPage:
+        """Return the page of an assessment; its issues come newest first."""
+        status = status_of(found.state, expires_on=found.expires_on, today=today)
+        reference = found.document_number or found.reference
+        rows = tuple(
+            IssueRow.of(one, reference, is_newest=place == 0) for place, one in enumerate(issues)
+        )
+        standing = found.standing()
+        return cls(
+            assessment_id=found.id,
+            identity=identity.of(found.partner, place="assessments", today=today),
+            reference=reference,
+            zone=found.office.timezone,
+            status=status,
+            status_word=_status(status),
+            until=found.expires_on if status is not None else None,
+            issues=rows,
+            is_waiting=any(row.making == "queued" for row in rows),
+            may_ask=status is not None and context.may(Permission.DOCUMENT_EXPORT, standing),
+            may_print_draft=status is None and context.may(Permission.ASSESSMENT_READ, standing),
+            pdf_is_off=context.parts().pdf_is_off,
+        )
+
+
+def _status(status: Status | None) -> str:
+    if status is None:
+        return _("Not final")
+    return {
+        Status.CURRENT: _("Current"),
+        Status.SUPERSEDED: _("Superseded by a newer assessment"),
+        Status.WITHDRAWN: _("Withdrawn"),
+        Status.EXPIRED: _("Expired"),
+    }[status]
