@@ -68,7 +68,7 @@ sizes: dev-environment ## the longest files and functions
 
 ##@ Work
 migration: dev-environment ## a new migration: make migration m="what changes"
-	@$(BIN)/alembic revision --autogenerate -m "$(m)"
+	@$(BIN)/python -m partner_assess.db.migrations "$(m)"
 
 migrate: app-environment ## bring the database up to date
 	@$(BIN)/partner-assess db upgrade

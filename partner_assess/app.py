@@ -8,13 +8,15 @@ from collections.abc import Callable
 
 from flask import Flask
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from whitenoise import WhiteNoise
 
 from partner_assess.adapters import criteria_files, evidence_files, pdf
 from partner_assess.cli import main as cli
+from partner_assess.db import queries
 from partner_assess.db.session import make_engine, open_session
-from partner_assess.settings import Settings
+from partner_assess.settings import BadSettings, Settings
 from partner_assess.usecases.ports import Ports
 from partner_assess.web import (
     compression,
@@ -76,8 +78,15 @@ def create_app(
     ports: Ports | None = None,
     sessions_of: Callable[[bool], Session] | None = None,
 ) -> Flask:
-    """Return the web app; tests hand in sessions that they roll back."""
+    """Return the web app; tests hand in sessions that they roll back.
+
+    Raises:
+        BadCriteria: a file of criteria is bad; with every problem found.
+        BadSettings: production on a database that holds the demo's accounts.
+    """
     made = engine or make_engine(settings.database_url)
+    if not settings.is_demo:
+        _refuse_demo_accounts(made)
     app = Flask(
         "partner_assess",
         template_folder=str(settings.asset_dir / "templates"),
@@ -101,6 +110,26 @@ def create_app(
         app.wsgi_app, root=str(settings.asset_dir / "static"), prefix="static/", max_age=3600
     )
     return app
+
+
+def _refuse_demo_accounts(engine: Engine) -> None:
+    """Raise BadSettings where the database holds accounts whose password everybody knows."""
+    from partner_assess.cli.demo.people import ACCOUNTS  # the demo's code is read only here
+
+    try:
+        with open_session(engine, reading=True) as session:
+            found = [one.email for one in ACCOUNTS if queries.users.by_email(session, one.email)]
+    except SQLAlchemyError:
+        return  # there is no such table, or no database: /readyz says so
+    finally:
+        engine.dispose()  # a server may fork from here, and must not share a connection
+    if found:
+        raise BadSettings(
+            (
+                "PARTNER_ASSESS_DATABASE_URL names a database with demo accounts"
+                f" ({found[0]}, …); production begins with one of its own.",
+            )
+        )
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -32,6 +32,10 @@ class Browser:
         filled = {"csrf_token": self._token, **(data or {})}
         return self._seen(self._client.post(path, data=filled, **options))
 
+    def plain(self, method: str, path: str, **options: Any) -> TestResponse:
+        """Ask without a token, and without a look at the page."""
+        return self._client.open(path, method=method, **options)
+
     def follow(self, answer: TestResponse) -> TestResponse:
         """Go where an answer sends us."""
         assert answer.status_code in {302, 303}, answer.text[:2000]

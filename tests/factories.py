@@ -397,9 +397,7 @@ def make_approval(
     return queries.approvals.get(session, made.id, agency_id=house.agency.id)
 
 
-def make_plan(
-    session: Session, ports: Ports, house: House, partner: Partner, **how: Any
-) -> Plan:
+def make_plan(session: Session, ports: Ports, house: House, partner: Partner, **how: Any) -> Plan:
     """Make a result, High by default, and return the plan it opens."""
     return plan_of(session, make_final(session, ports, house, partner, **how))
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from partner_assess.cli import json_lines
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from partner_assess.cli.main import Parts
 
 
+log = logging.getLogger(__name__)
+
+
 @click.group()
 def jobs() -> None:
     """Do what is due."""
@@ -27,11 +32,21 @@ def jobs() -> None:
 @click.option("--today", type=Day(), help="Do what is due up to this day; default: today.")
 @click.pass_obj
 def run(parts: Parts, *, today: date | None) -> None:
-    """Do everything due up to a day, once; print how many deeds of each kind."""
+    """Do everything due up to a day, once; print how many deeds of each kind.
+
+    A record on which it fails is told on standard error and does not stop the rest; exit 1.
+    """
+    failed: list[Exception] = []
 
     def in_one_unit(deed: Callable[[Session], Any]) -> Any:
-        with open_session(parts.engine) as opened, unit_of_work(opened) as session:
-            return deed(session)
+        try:
+            with open_session(parts.engine) as opened, unit_of_work(opened) as session:
+                return deed(session)
+        except (OperationalError, ProgrammingError):
+            raise  # the database itself, not one record
+        except Exception as error:
+            log.exception("sweep: one record failed")
+            failed.append(error)
 
     done = usecase.sweep(
         parts.ports,
@@ -40,6 +55,8 @@ def run(parts: Parts, *, today: date | None) -> None:
         today_of=lambda zone: today or parts.today(zone),
     )
     json_lines.write([done])
+    if failed:
+        raise SystemExit(1)
 
 
 commands = (jobs,)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,9 +16,9 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from partner_assess.adapters import pdf
 from partner_assess.adapters.criteria_files import BadCriteria
-from partner_assess.cli import criteria, database, demo, jobs, partnerships, reports, users
-from partner_assess.cli.serving import serve
+from partner_assess.adapters.evidence_files import BadStorageUrl
 from partner_assess.db.session import make_engine
 from partner_assess.domain.errors import RuleError
 from partner_assess.settings import BadSettings, Settings
@@ -50,12 +51,23 @@ class Parts:
     @cached_property
     def engine(self) -> Engine:
         """Return the database's engine."""
-        return make_engine(self.settings.database_url)
+        try:
+            return make_engine(self.settings.database_url)
+        except ImportError as error:
+            raise click.ClickException(
+                f"PARTNER_ASSESS_DATABASE_URL needs {error.name}, which is not installed;"
+                " for PostgreSQL install requirements/scale.txt."
+            ) from error
 
     @cached_property
     def ports(self) -> Ports:
         """Return the outside world."""
         return self.make_ports(self.settings)
+
+    @property
+    def pdf_is_off(self) -> str | None:
+        """Return which packages PDF waits for, None where it works."""
+        return pdf.available()
 
     def now(self) -> datetime:
         """Return the instant; in the demo it can be set."""
@@ -66,23 +78,46 @@ class Parts:
         return self.now().astimezone(ZoneInfo(zone)).date()
 
 
-@click.group(no_args_is_help=True)
+# Which file holds a command. It is read when the command is called: the server carries no more
+# than it serves with.
+_HOMES = {
+    "frameworks": "criteria",
+    "score": "criteria",
+    "dates": "criteria",
+    "crosswalk": "criteria",
+    "criteria": "criteria",
+    "db": "database",
+    "demo": "demo",
+    "user": "users",
+    "agency": "agencies",
+    "office": "agencies",
+    "partnership": "partnerships",
+    "plan": "partnerships",
+    "jobs": "jobs",
+    "report": "reports",
+    "serve": "serving",
+}
+
+
+class _Commands(click.Group):
+    """The commands, each fetched from its file when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted(_HOMES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of this name, None where there is none."""
+        if cmd_name not in _HOMES:
+            return None
+        home = import_module(f"partner_assess.cli.{_HOMES[cmd_name]}")
+        commands: tuple[click.Command, ...] = home.commands
+        return next(one for one in commands if one.name == cmd_name)
+
+
+@click.group(cls=_Commands, no_args_is_help=True)
 def group() -> None:
     """Assess partners, run what is due, print what can be shared."""
-
-
-for commands in (
-    criteria.commands,
-    database.commands,
-    demo.commands,
-    users.commands,
-    partnerships.commands,
-    jobs.commands,
-    reports.commands,
-    (serve,),
-):
-    for one in commands:
-        group.add_command(one)
 
 
 def run(arguments: list[str], parts: Parts) -> int:
@@ -95,12 +130,14 @@ def run(arguments: list[str], parts: Parts) -> int:
         return _refuse(error.format_message())
     except (BadSettings, BadCriteria) as error:
         return _refuse(*(str(problem) for problem in error.problems))
+    except BadStorageUrl as error:
+        return _refuse(f"PARTNER_ASSESS_{error}")
     except RuleError as error:
         return _refuse(_plain(error))
     except SQLAlchemyError as error:
         return _refuse(
             "The database cannot be used; run `partner-assess db upgrade`, or check"
-            f" DATABASE_URL. ({type(error).__name__})"
+            f" PARTNER_ASSESS_DATABASE_URL. ({type(error).__name__})"
         )
     return result if isinstance(result, int) else 0
 

@@ -155,9 +155,8 @@ def _ask(session: Session, parts: Parts, wanted: _Wanted) -> ReportIssue:
         known = ", ".join(parts.ports.catalogue.get(found.framework_id).languages)
         said = f"There is no document in {quoted(wanted.language)}; known languages: {known}."
         raise BadInput(said) from None
-    missing = pdf.available()
-    if issue.pdf_sha256 is None and missing:
-        raise BadInput(f"PDF is switched off on this machine; install {missing}.")
+    if issue.pdf_sha256 is None and parts.pdf_is_off:
+        raise BadInput(f"PDF is switched off on this machine; install {parts.pdf_is_off}.")
     return issue
 
 

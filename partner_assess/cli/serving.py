@@ -83,3 +83,6 @@ def _say_demo(parts: Parts) -> None:
         click.echo(f"  {account.email:28} {account.said}")
     if why := pdf.available():
         click.echo(f"PDF is switched off on this server: {why}")
+
+
+commands = (serve,)

@@ -9,6 +9,8 @@ import click
 
 from partner_assess.adapters import passwords
 from partner_assess.cli import json_lines
+from partner_assess.cli.json_lines import BadInput, quoted
+from partner_assess.cli.typed import Email, Text
 from partner_assess.db import queries
 from partner_assess.db.session import open_session, unit_of_work
 from partner_assess.domain.permissions import Grant, Role
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from partner_assess.cli.main import Parts
 
 _SHORTEST_PASSWORD = 12
+
+# Who speaks for a partner is invited by it; an account without a partner would see nothing.
+_ROLES = [role.value for role in Role if role is not Role.PARTNER]
 
 
 @click.group()
@@ -46,11 +51,11 @@ def list_(parts: Parts) -> None:
 
 
 @user.command()
-@click.argument("email")
-@click.option("--name", required=True, help="What others see; a function rather than a name.")
+@click.argument("email", type=Email())
+@click.option("--name", required=True, type=Text(), help="What others see: rather a function.")
 @click.option("--agency", required=True, help="Short code of the agency.")
 @click.option("--office", help="Name of the office; without it the role holds in all offices.")
-@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--role", required=True, type=click.Choice(_ROLES))
 @click.option("--password-stdin", is_flag=True, required=True, help="Read it from standard input.")
 @click.pass_obj
 def create(
@@ -66,19 +71,17 @@ def create(
     """Make an account; the password comes from standard input, never from the command line."""
     password = sys.stdin.readline().rstrip("\n")
     if len(password) < _SHORTEST_PASSWORD:
-        raise click.UsageError(f"The password has fewer than {_SHORTEST_PASSWORD} characters.")
-    if "@" not in email:
-        raise click.UsageError(f"{email!r} is no e-mail address.")
+        raise BadInput(f"The password has fewer than {_SHORTEST_PASSWORD} characters.")
     password_hash = passwords.hash_password(password)
     with open_session(parts.engine) as opened, unit_of_work(opened) as session:
         found = queries.agencies.by_code(session, agency)
         if found is None:
-            raise click.UsageError(f"There is no agency {agency!r}.")
+            raise BadInput(f"There is no agency {quoted(agency)}.")
         offices = {
             one.name: one.id for one in queries.agencies.offices(session, agency_id=found.id)
         }
         if office is not None and office not in offices:
-            raise click.UsageError(f"There is no office {office!r} in {agency}.")
+            raise BadInput(f"There is no office {quoted(office)} in {agency}.")
         made = accounts.create(
             session,
             agency_id=found.id,

@@ -19,6 +19,12 @@ class CodeTaken(RuleError):
     code = "agency_code_taken"
 
 
+class OfficeTaken(RuleError):
+    """The agency has an office of this name."""
+
+    code = "office_taken"
+
+
 class UnknownZone(RuleError):
     """There is no such time zone."""
 
@@ -66,12 +72,15 @@ def open_office(
     """Set up an office; its time zone decides what day it is there.
 
     Raises:
+        OfficeTaken: the agency has one of this name.
         UnknownZone: the zone is not in the database of time zones.
     """
     try:
         ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of zones, "Africa"
         raise UnknownZone(timezone=timezone) from None
+    if name in {one.name for one in queries.agencies.offices(session, agency_id=agency_id)}:
+        raise OfficeTaken(office=name)
     office = Office(agency_id=agency_id, name=name, country=country, timezone=timezone)
     session.add(office)
     session.flush()

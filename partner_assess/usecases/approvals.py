@@ -83,7 +83,9 @@ def ask(
 
     partnership.LIFE.next(found.state, partnership.Action.END)  # not for an ended one
     approval.require_complete(justification)
-    result = found.partner.result()
+    # Locked, so that no result changes between this look and the request that rests on it.
+    partner = queries.partners.lock(session, found.partner_id, agency_id=actor.agency_id)
+    result = partner.result()
     if not result.is_valid(today) or result.risk is not Risk.HIGH:
         raise NotHighRisk
     if any(

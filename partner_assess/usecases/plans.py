@@ -341,13 +341,19 @@ def send_back(
 
 
 def close_of(
-    session: Session, assessment_id: UUID, *, because: str, by: UUID | None, now: datetime
+    session: Session,
+    assessment_id: UUID,
+    *,
+    because: str,
+    by: UUID | None,
+    now: datetime,
+    today: date,
 ) -> None:
     """Close the open plan of an assessment, if there is one."""
     found = queries.plans.of_assessment(session, assessment_id)
     if found is not None and found.state in OPEN:
         _close(session, found, because=because, by=by, now=now)
-        suspensions.close_open_questions(session, found, at=now, on=now.date())
+        suspensions.close_open_questions(session, found, at=now, on=today)
 
 
 def _lock_open(session: Session, plan_id: UUID, actor: Actor, permission: Permission) -> Plan:

@@ -64,6 +64,46 @@ SENTENCES: dict[str, Any] = {
     "date_out_of_range": _l("This date is too far away."),
     "bad_policy": _l("The policy has a setting that is not allowed."),
     "bad_criteria": _l("The criteria have a fault."),
+    "evidence_not_taken": _l("This standard takes no evidence: its answer is enough."),
+    "evidence_type_unknown": _l("Select one of the kinds listed for this standard."),
+    "evidence_title_missing": _l("Say what it is, since you chose “Other”."),
+    "evidence_title_too_long": _l("Write 200 characters or fewer."),
+    "evidence_dated_in_future": _l("Enter a day that has come: today or earlier."),
+    "evidence_proves_unknown": _l("Tick only indicators that stand on this page."),
+    "evidence_without_file": _l("This piece of evidence came without a file."),
+    "evidence_refused": _l("This evidence cannot be recorded as it is described."),
+    "boundary_not_confirmed": _l(
+        "Look through the file, then tick that it holds no names, no case facts and blank forms"
+        " only."
+    ),
+    "too_many_files": _l(
+        "A standard holds up to %(limit)s files. Remove one first, or describe the paper without"
+        " its file."
+    ),
+    "file_type_refused": _l("Choose a PDF, Word (docx), Excel (xlsx), PNG or JPG file."),
+    "file_is_archive": _l("Archives are not taken. Unpack it, and add the document itself."),
+    "file_is_old_office": _l("Save it as docx, xlsx or PDF, and add that."),
+    "file_is_other_image": _l("Save the picture as JPG or PNG, and add that."),
+    "file_has_macros": _l("The file holds macros. Save it as docx, xlsx or PDF without them."),
+    "file_has_scripts": _l("The PDF holds scripts. Print it to a new PDF, and add that."),
+    "file_has_attachments": _l("The file holds other files. Save it without them, and add that."),
+    "file_has_links": _l(
+        "The file fetches content from elsewhere. Save it without linked content, or as PDF."
+    ),
+    "file_encrypted": _l("The file has a password. Save it without one, and add that."),
+    "file_content_differs": _l(
+        "What the file holds is not what its name says. Save it anew in the program it was made"
+        " with, and add that."
+    ),
+    "file_damaged": _l("The file is damaged and cannot be read. Save it anew, and add that."),
+    "file_empty": _l("The file is empty. Choose another."),
+    "file_too_large": _l(
+        "The file has more than %(limit_mb)s MB. Make it smaller, or describe it without the file."
+    ),
+    "file_unpacks_too_large": _l("The file unpacks to far more than it should. Choose another."),
+    "file_image_too_large": _l(
+        "The picture has more than %(limit_megapixels)s million points. Make it smaller."
+    ),
 }
 
 

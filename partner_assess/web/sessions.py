@@ -49,6 +49,9 @@ def _load(secret: str) -> SignedIn | None:
     if opened is None or not accounts.is_open(opened, now=context.now()):
         return None
     g.user_language = opened.user.language
+    # Let go of by the session: when a use case fails, its rollback empties what the session
+    # holds, and the page that says so still shows who is signed in.
+    context.session().expunge_all()
     return SignedIn(opened.user, secret)
 
 

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import io
 import threading
-from typing import Any
-
-from PIL import Image, ImageOps
+from typing import TYPE_CHECKING, Any
 
 from partner_assess.domain.evidence import RefusedFile
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MAX_PIXELS = 40_000_000
 
 # A picture of 40 million pixels takes 160 MB, twice while it is turned: one at a time.
 _PAINTING = threading.Lock()
-
-_TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
 def checked_png(content: bytes) -> bytes:
@@ -44,6 +43,9 @@ def checked_jpeg(content: bytes) -> bytes:
 
 
 def _painted_anew(content: bytes, kind: str, **how: Any) -> bytes:
+    # Imported with the first picture: the web process carries no more than it serves with.
+    from PIL import Image
+
     painted = io.BytesIO()
     try:
         with _PAINTING, Image.open(io.BytesIO(content), formats=(kind,)) as image:
@@ -51,7 +53,7 @@ def _painted_anew(content: bytes, kind: str, **how: Any) -> bytes:
             _upright(image).save(painted, kind, **how)
     except (RefusedFile, MemoryError):
         raise
-    except _TOO_LARGE as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large() from error
     except Exception as error:  # decoders raise anything at all on a hostile file
         raise RefusedFile("file_damaged") from error
@@ -70,6 +72,8 @@ def _too_large() -> RefusedFile:
 
 def _upright(image: Image.Image) -> Image.Image:
     """Return the picture turned as its camera noted, with no note left."""
+    from PIL import ImageOps
+
     ImageOps.exif_transpose(image, in_place=True)
     image.info = {key: value for key, value in image.info.items() if key == "transparency"}
     return image

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import click
 from sqlalchemy.orm import Session
@@ -25,7 +26,7 @@ from partner_assess.cli.demo.teller import Teller
 from partner_assess.db import queries
 from partner_assess.db.session import open_session, unit_of_work
 from partner_assess.domain.permissions import Actor, Grant
-from partner_assess.usecases import accounts, agencies
+from partner_assess.usecases import accounts, agencies, jobs
 from partner_assess.usecases.ports import Ports
 
 if TYPE_CHECKING:
@@ -76,6 +77,13 @@ def load(session: Session, ports: Ports, *, now: datetime) -> bool:
             )
         )
     _attach_partner(session)
+    # What would fall due on the way to today has happened: the first sweep finds nothing.
+    jobs.sweep(
+        ports,
+        run=lambda deed: deed(session),
+        now=now,
+        today_of=lambda zone: now.astimezone(ZoneInfo(zone)).date(),
+    )
     return True
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+# Alembic is imported where it is used: the web process only asks which revision it stands on.
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     return config
@@ -19,6 +23,8 @@ def _config() -> Config:
 
 def upgrade(engine: Engine) -> str:
     """Bring the database to the newest revision, in one transaction; return its name."""
+    from alembic import command
+
     config = _config()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
@@ -27,11 +33,28 @@ def upgrade(engine: Engine) -> str:
 
 
 def head() -> str:
-    """Return the newest revision."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+    """Return the newest revision: each file of `versions/` begins with its number."""
+    folder = Path(__file__).parent / "versions"
+    return max((path.name.split("_")[0] for path in folder.glob("[0-9]*_*.py")), default="")
 
 
 def is_current(engine: Engine) -> bool:
     """Return whether the database is at the newest revision."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head()
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        return connection.scalar(text("SELECT version_num FROM alembic_version")) == head()
+
+
+def draft(message: str) -> None:
+    """Write a revision that brings a database made by the revisions so far to the models."""
+    from alembic import command
+    from sqlalchemy import create_engine
+
+    number = f"{int(head() or 0) + 1:04d}"
+    engine = create_engine("sqlite://")
+    config = _config()
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        command.revision(config, message=message, autogenerate=True, rev_id=number)

@@ -1,15 +1,13 @@
-"""This file holds what Alembic runs: on the connection it is handed, or a throw-away database."""
+"""This file holds what Alembic runs, on the connection it is handed."""
 
 from __future__ import annotations
 
 from typing import Literal
 
 from alembic import context
-from sqlalchemy import create_engine
 
 from partner_assess.db import models
 from partner_assess.db.base import Model, UtcDateTime
-from partner_assess.db.session import make_engine
 
 KNOWN = models.__all__  # imported so that the metadata knows every table
 
@@ -33,12 +31,4 @@ def _run(connection: object) -> None:
         context.run_migrations()
 
 
-handed = context.config.attributes.get("connection")
-if handed is not None:
-    _run(handed)
-else:
-    # `make migration` compares the models with a database made by the revisions so far.
-    url = context.config.get_main_option("sqlalchemy.url")
-    engine = make_engine(url) if url else create_engine("sqlite://")
-    with engine.begin() as made:
-        _run(made)
+_run(context.config.attributes["connection"])

@@ -30,7 +30,7 @@ def get(session: Session, user_id: UUID) -> User:
 
 def all_users(session: Session) -> Sequence[User]:
     """Return every account, by sign-in name."""
-    return session.scalars(select(User).options(*_WITH_GRANTS).order_by(User.email)).all()
+    return session.scalars(select(User).options(*_WITH_GRANTS).order_by(User.email, User.id)).all()
 
 
 def session_by_digest(session: Session, digest: str) -> UserSession | None:

@@ -68,7 +68,9 @@ def withdraw(
 
     assessment.ended_reason = reason
     moves.end(session, assessment, Action.WITHDRAW, "withdrawn", by=actor.user_id, at=now)
-    plans.close_of(session, assessment.id, because="withdrawn", by=actor.user_id, now=now)
+    plans.close_of(
+        session, assessment.id, because="withdrawn", by=actor.user_id, now=now, today=today
+    )
     found = queries.partners.lock(session, assessment.partner_id, agency_id=actor.agency_id)
     session.flush()
     partners.refresh_current(session, found, now=now, today=today)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, RadioField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectChoice, TextAreaField
 
 from partner_assess.domain.approval import Justification
 from partner_assess.usecases.approvals import Running, Terms
@@ -102,8 +102,8 @@ class DeclineRunningForm(DeclineForm):
         _l("What becomes of the partnership"),
         [required(_l("Choose whether it is suspended or ended."))],
         choices=[
-            (Running.SUSPEND.value, _l("Suspend it")),
-            (Running.END.value, _l("End it")),
+            SelectChoice(Running.SUSPEND.value, _l("Suspend it")),
+            SelectChoice(Running.END.value, _l("End it")),
         ],
     )
 

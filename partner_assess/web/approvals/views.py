@@ -145,26 +145,30 @@ def approve(approval_id: UUID) -> ResponseReturnValue:
     if request.method == "GET":
         return here
     form = ApproveForm()
-    today = context.today(context.approval(approval_id).partnership.office.timezone)
     if form.validate():
         try:
-            with unit_of_work(context.session()) as session:
-                approvals.approve(
-                    session,
-                    context.ports(),
-                    approval_id=approval_id,
-                    seen=form.seen.data,
-                    terms=form.terms(),
-                    actor=context.actor(),
-                    now=context.now(),
-                    today=today,
-                )
+            _approve(context.approval(approval_id), form)
         except (NotReady, approvals.ResultChanged) as error:
             refusals.show(form, error, PROBLEM_AT)
         else:
             flash(_("The partnership is approved."), "success")
             return here
     return _decision_page(context.approval(approval_id), form), 400
+
+
+def _approve(found: Approval, form: ApproveForm) -> None:
+    today = context.today(found.partnership.office.timezone)
+    with unit_of_work(context.session()) as session:
+        approvals.approve(
+            session,
+            context.ports(),
+            approval_id=found.id,
+            seen=form.seen.data,
+            terms=form.terms(),
+            actor=context.actor(),
+            now=context.now(),
+            today=today,
+        )
 
 
 @bp.route("/approvals/<uuid:approval_id>/decline", methods=["GET", "POST"])

@@ -46,10 +46,12 @@ class OpenForm(PageForm):
     """Which instrument a partner is assessed with."""
 
     framework = RadioField(_l("Questionnaire"), validate_choice=False)
+    # One opened in another window meanwhile: the use case says which, and we go there.
+    open_already: frozenset[str] = frozenset()
 
     def validate_framework(self, field: Field) -> None:
         """Raise ValidationError where none of those offered is chosen."""
-        if field.data not in {value for value, _label in field.choices}:
+        if field.data not in {value for value, _label in field.choices} | self.open_already:
             raise ValidationError(_("Select a questionnaire."))
 
 
@@ -120,9 +122,9 @@ def answers_form(standard: Standard, text: FrameworkText, filled: dict[str, Any]
         )
         for i in standard.indicators
     }
-    fields["comment"] = TextAreaField(_l("Comment"), [at_most(COMMENT)])
+    fields["comment"] = TextAreaField(_l("What did you see?"), [at_most(COMMENT)])
     fields["rating"] = RadioField(
-        _l("Your rating"),
+        _l("How do you rate this standard?"),
         [_listed],
         choices=[(option.id, text.options[option.id]) for option in standard.options],
         **_UNCHECKED,

@@ -42,10 +42,9 @@ class IssueRow:
     word: str
     failure: str
     kilobytes: int
-    is_newest: bool
 
     @classmethod
-    def of(cls, issue: ReportIssue, reference: str, *, is_newest: bool) -> IssueRow:
+    def of(cls, issue: ReportIssue, reference: str) -> IssueRow:
         """Return the line of an issue."""
         tag, word = {
             "queued": ("waits", _("Being made")),
@@ -64,7 +63,6 @@ class IssueRow:
             word=word,
             failure=_failure(issue.failure),
             kilobytes=-(-(issue.pdf_bytes or 0) // 1000),
-            is_newest=is_newest,
         )
 
 
@@ -92,7 +90,6 @@ class DocumentsPage:
     status_word: str
     until: date | None
     issues: tuple[IssueRow, ...]
-    is_waiting: bool
     may_ask: bool
     may_print_draft: bool
     pdf_is_off: str | None
@@ -102,9 +99,7 @@ class DocumentsPage:
         """Return the page of an assessment; its issues come newest first."""
         status = status_of(found.state, expires_on=found.expires_on, today=today)
         reference = found.document_number or found.reference
-        rows = tuple(
-            IssueRow.of(one, reference, is_newest=place == 0) for place, one in enumerate(issues)
-        )
+        rows = tuple(IssueRow.of(one, reference) for one in issues)
         standing = found.standing()
         return cls(
             assessment_id=found.id,
@@ -115,7 +110,6 @@ class DocumentsPage:
             status_word=_status(status),
             until=found.expires_on if status is not None else None,
             issues=rows,
-            is_waiting=any(row.making == "queued" for row in rows),
             may_ask=status is not None and context.may(Permission.DOCUMENT_EXPORT, standing),
             may_print_draft=status is None and context.may(Permission.ASSESSMENT_READ, standing),
             pdf_is_off=context.parts().pdf_is_off,

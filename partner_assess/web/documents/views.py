@@ -8,14 +8,12 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import NotFound
 
 from partner_assess.adapters.pdf import PdfFailed
 from partner_assess.db import queries
 from partner_assess.db.session import unit_of_work
 from partner_assess.domain.permissions import Permission
 from partner_assess.domain.report import Profile
-from partner_assess.domain.report.status import status_of
 from partner_assess.usecases import assessments, sharing
 from partner_assess.web import context, i18n
 from partner_assess.web.documents.forms import DraftForm, MakeForm
@@ -34,14 +32,14 @@ bp = Blueprint("documents", __name__)
 @needs(Permission.DOCUMENT_READ)
 def of_assessment(assessment_id: UUID) -> ResponseReturnValue:
     """Show the document of an assessment in all its issues."""
-    return _page(_visible(assessment_id), MakeForm())
+    return _page(context.assessment(assessment_id), MakeForm())
 
 
 @bp.post("/assessments/<uuid:assessment_id>/documents")
 @needs(Permission.DOCUMENT_EXPORT)
 def make(assessment_id: UUID) -> ResponseReturnValue:
     """Ask for an issue that says the facts as they are now."""
-    found = _visible(assessment_id)
+    found = context.assessment(assessment_id)
     form = MakeForm()
     if not _is_good(form):
         return _page(found, form)
@@ -60,7 +58,7 @@ def make(assessment_id: UUID) -> ResponseReturnValue:
         )
     reference = f"{found.document_number}-{issue.number}"
     if issue.pdf_sha256 is None:
-        flash(_("Issue %(reference)s is being made; look again.", reference=reference), "success")
+        flash(_("Issue %(reference)s is being made, in seconds.", reference=reference), "success")
     else:
         flash(_("Nothing has changed: issue %(reference)s says it all.", reference=reference))
     return redirect(url_for(".of_assessment", assessment_id=found.id))
@@ -106,19 +104,6 @@ def draft(assessment_id: UUID) -> ResponseReturnValue:
         return _page(found, form)
     name = _file_name(f"draft-{found.reference}")
     return send_file(BytesIO(pdf), "application/pdf", as_attachment=True, download_name=name)
-
-
-def _visible(assessment_id: UUID) -> Assessment:
-    """Return an assessment: documents are the agency's to see, drafts their office's."""
-    found = queries.assessments.get(
-        context.session(), assessment_id, agency_id=context.actor().agency_id
-    )
-    today = context.today(found.office.timezone)
-    is_final = status_of(found.state, expires_on=found.expires_on, today=today) is not None
-    permission = Permission.DOCUMENT_READ if is_final else Permission.ASSESSMENT_READ
-    if not context.may(permission, found.standing()):
-        raise NotFound
-    return found
 
 
 def _is_good(form: PageForm) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
 
 from partner_assess.domain.report import OwnerSide
 from partner_assess.usecases.plans import ActionTerms
@@ -35,7 +35,7 @@ class _TermsFields(PageForm):
     owner_side = RadioField(
         _l("Whose side does it"),
         [required(_l("Choose who does it."))],
-        choices=[(side.value, _SIDES[side]) for side in OwnerSide],
+        choices=[SelectChoice(side.value, _SIDES[side]) for side in OwnerSide],
     )
     owner = StringField(_l("Role of the owner"), [at_most(120)])
     due_on = DateBoxes(_l("Due on"))

@@ -92,7 +92,9 @@ class CasePage:
             decided_by=decided_by,
             may_decide=may_decide,
             may_lift=may_decide and LIFE.allows(case.state, Action.LIFT),
-            may_suspend=may_decide and LIFE.allows(case.state, Action.SUSPEND),
+            may_suspend=may_decide
+            and now is not State.SUSPENDED
+            and LIFE.allows(case.state, Action.SUSPEND),
             may_except=may_decide and is_deadline and case.state in OPEN,
             today=today,
         )

@@ -34,7 +34,6 @@ from tests.factories import (
     make_partnership,
     make_plan,
     make_submitted,
-    plan_of,
 )
 
 LIMIT = TODAY.replace(year=2027)
@@ -145,9 +144,7 @@ def _approval(state: ApprovalState) -> Callable[[Session, Ports, House], Any]:
 def _case(session: Session, ports: Ports, house: House) -> Any:
     partner = make_partner(session, house)
     make_final(session, ports, house, partner)
-    return make_case(
-        session, ports, house, make_active(session, house, partner), on=LIMIT + DAY
-    )
+    return make_case(session, ports, house, make_active(session, house, partner), on=LIMIT + DAY)
 
 
 def _exception(session: Session, ports: Ports, house: House) -> Any:
@@ -180,7 +177,7 @@ def test_the_database_refuses_half_a_thing(
     row = MAKE[what](session, ports, make_house(session))
     session.flush()
 
-    with pytest.raises(IntegrityError, match="(?i)check|constraint"):
+    with pytest.raises(IntegrityError, match=r"(?i)check|constraint"):
         _update(session, row.__tablename__, change, row.id)
 
 
@@ -231,21 +228,7 @@ def test_the_database_keeps_one_case_for_a_partnership_and_date(
     case = _case(session, ports, house)
     other = _case(session, ports, house)
 
+    other.partnership_id = case.partnership_id
+
     with pytest.raises(IntegrityError):
-        _update(
-            session,
-            "suspension_case",
-            f"partnership_id = (SELECT partnership_id FROM suspension_case WHERE id = '{_key(session, case.id)}')",
-            other.id,
-        )
-
-
-def _key(session: Session, row_id: UUID) -> str:
-    return row_id.hex if session.get_bind().dialect.name == "sqlite" else str(row_id)
-
-
-def test_a_plan_s_actions_are_whole(session: Session, ports: Ports) -> None:
-    house = make_house(session)
-    final = make_final(session, ports, house, make_partner(session, house))
-
-    assert all(action.verified_on is None for action in plan_of(session, final).actions)
+        session.flush()

@@ -86,9 +86,7 @@ def test_a_session_of_a_closed_account_does_not_count(session: Session, user: Us
     assert not accounts.is_open(opened, now=NOW)
 
 
-@pytest.mark.parametrize(
-    ("after", "noted"), [(TOUCH_EVERY - SECOND, False), (TOUCH_EVERY, True)]
-)
+@pytest.mark.parametrize(("after", "noted"), [(TOUCH_EVERY - SECOND, False), (TOUCH_EVERY, True)])
 def test_use_is_noted_every_five_minutes(
     session: Session, user: User, after: timedelta, noted: bool
 ) -> None:

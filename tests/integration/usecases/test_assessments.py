@@ -20,6 +20,7 @@ from partner_assess.domain.partnership import Basis
 from partner_assess.domain.permissions import Actor, NotPermitted, Role
 from partner_assess.domain.plan import State as PlanState
 from partner_assess.domain.risk import Capacity, Risk
+from partner_assess.domain.suspension import State as CaseState
 from partner_assess.usecases import assessments
 from partner_assess.usecases.assessments import (
     AlreadyOpen,
@@ -40,7 +41,10 @@ from tests.factories import (
     answer,
     at,
     finalise,
+    make_active,
     make_assessment,
+    make_case,
+    make_exception,
     make_final,
     make_house,
     make_office,
@@ -328,7 +332,9 @@ def test_submit_says_what_is_missing(
     assert isinstance(caught.value, NotReady)
     assert Gap("rating_missing", "training") in caught.value.problems
     assert Gap("indicator_missing", "training", "S3.2") in caught.value.problems
-    assert {gap.standard_id for gap in caught.value.problems if isinstance(gap, Gap)} == {"training"}
+    assert {gap.standard_id for gap in caught.value.problems if isinstance(gap, Gap)} == {
+        "training"
+    }
 
 
 @pytest.mark.parametrize(("days", "code"), [(-1, None), (0, None), (1, "assessed_on_in_future")])
@@ -379,9 +385,7 @@ def test_send_back_keeps_the_comments_and_the_next_answer_goes_on(
     assert submit(session, ports, made, house.officer).state is State.SUBMITTED
 
 
-def test_send_back_refuses(
-    session: Session, ports: Ports, house: House, partner: Partner
-) -> None:
+def test_send_back_refuses(session: Session, ports: Ports, house: House, partner: Partner) -> None:
     made = make_submitted(session, ports, house, partner)
 
     with refused(session, NothingSaid):
@@ -618,6 +622,28 @@ def test_a_withdrawn_result_stays_and_counts_no_more(
     assert partner.current_basis is Basis.NONE
     assert plan is not None
     assert (plan.state, plan.closed_because) == (PlanState.CLOSED, "withdrawn")
+
+
+def test_withdrawing_closes_open_questions_on_the_office_s_day(
+    session: Session, ports: Ports, house: House, partner: Partner
+) -> None:
+    made = make_final(session, ports, house, partner)
+    running = make_active(session, house, partner)
+    make_exception(session, ports, house, running, ends_on=TODAY + 500 * DAY)
+    day = date(2027, 12, 1)
+    case = make_case(session, ports, house, running, on=day)
+
+    assessments.withdraw(
+        session,
+        assessment_id=made.id,
+        seen=made.version,
+        reason="Wrong partner.",
+        actor=house.focal_point,
+        now=at(day),
+        today=day + DAY,  # east of Greenwich the next day has begun
+    )
+
+    assert (case.state, case.since) == (CaseState.CLOSED, day + DAY)
 
 
 def test_withdraw_refuses(session: Session, ports: Ports, house: House, partner: Partner) -> None:

@@ -37,7 +37,6 @@ from tests.factories import (
     make_partnership,
     make_plan,
     make_user,
-    refused,
     see,
 )
 

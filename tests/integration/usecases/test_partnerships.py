@@ -232,9 +232,7 @@ def test_an_emergency_needs_an_approval_and_a_waiver_none(
     urgent, harmless = (make_partnership(session, house, p) for p in (partner, meets_nobody))
 
     assert partnerships.hindrances_of(session, harmless, today=TODAY) == ()
-    assert partnerships.hindrances_of(session, urgent, today=TODAY) == (
-        Hindrance.APPROVAL_MISSING,
-    )
+    assert partnerships.hindrances_of(session, urgent, today=TODAY) == (Hindrance.APPROVAL_MISSING,)
     make_approval(session, ports, house, urgent, state=ApprovalState.APPROVED)
     assert partnerships.hindrances_of(session, urgent, today=TODAY) == ()
 
@@ -401,7 +399,12 @@ def test_end_closes_the_case_and_ends_the_request(
 
 
 def mark(
-    session: Session, found: Partnership, actor: Actor, *, marked: bool = True, reason: str = "Dialysis."
+    session: Session,
+    found: Partnership,
+    actor: Actor,
+    *,
+    marked: bool = True,
+    reason: str = "Dialysis.",
 ) -> None:
     partnerships.mark_lives_at_risk(
         session,

@@ -229,9 +229,7 @@ def test_under_its_policy_the_agreement_starts_the_clock(
 # --- agreeing -------------------------------------------------------------------------------
 
 
-def agree(
-    session: Session, ports: Ports, plan: Plan, actor: Actor, *, on: date = TODAY
-) -> Plan:
+def agree(session: Session, ports: Ports, plan: Plan, actor: Actor, *, on: date = TODAY) -> Plan:
     done = plans.agree(
         session,
         ports,

@@ -58,9 +58,7 @@ def plan(session: Session, ports: Ports, house: House, partner: Partner) -> Plan
     return make_plan(session, ports, house, partner)
 
 
-def act(
-    session: Session, ports: Ports, house: House, plan: Plan, *, on: date
-) -> dict[State, int]:
+def act(session: Session, ports: Ports, house: House, plan: Plan, *, on: date) -> dict[State, int]:
     done = suspensions.act_on_deadlines(
         session, ports, plan_id=plan.id, agency_id=house.agency.id, now=at(on), today=on
     )
@@ -284,7 +282,9 @@ def test_an_exception_carries_to_its_end_inclusive_and_then_the_rule_applies(
     assert (case.state, case.since) == (State.SUSPENDED, end + DAY)
 
 
-@pytest.mark.parametrize(("days", "to"), [(-1, State.SUSPENDED), (0, State.SUSPENDED), (1, State.CONTINUES)])
+@pytest.mark.parametrize(
+    ("days", "to"), [(-1, State.SUSPENDED), (0, State.SUSPENDED), (1, State.CONTINUES)]
+)
 def test_an_exception_that_ends_by_the_12_month_date_does_not_help(
     session: Session,
     ports: Ports,
@@ -307,9 +307,7 @@ def test_a_renewed_exception_goes_on(
     make_exception(session, ports, house, running, ends_on=LIMIT + 10 * DAY)
     act(session, ports, house, plan, on=LIMIT + DAY)
 
-    make_exception(
-        session, ports, house, running, on=LIMIT + 10 * DAY, ends_on=LIMIT + 20 * DAY
-    )
+    make_exception(session, ports, house, running, on=LIMIT + 10 * DAY, ends_on=LIMIT + 20 * DAY)
 
     assert act(session, ports, house, plan, on=LIMIT + 20 * DAY) == {}
     assert act(session, ports, house, plan, on=LIMIT + 21 * DAY) == {State.SUSPENDED: 1}

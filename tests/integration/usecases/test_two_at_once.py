@@ -26,7 +26,7 @@ from partner_assess.usecases import (
     plans,
     suspensions,
 )
-from partner_assess.usecases.approvals import AlreadyAsked, ResultChanged, Running
+from partner_assess.usecases.approvals import AlreadyAsked, NotHighRisk, ResultChanged, Running
 from partner_assess.usecases.assessments import AlreadyOpen
 from partner_assess.usecases.partners import NumberTaken
 from partner_assess.usecases.partnerships import ReferenceTaken
@@ -328,9 +328,7 @@ def test_an_exception_granted_while_the_clock_acts_is_never_lost(
 
     # Then: either the head was first and the clock left it alone, or the head is told
     given.session.expire_all()
-    now = queries.partnerships.get(
-        given.session, running.id, agency_id=given.house.agency.id
-    )
+    now = queries.partnerships.get(given.session, running.id, agency_id=given.house.agency.id)
     told = [type(one) for one in came if isinstance(one, Exception)]
     granted = not told
     assert told in ([], [ChangedMeanwhile])
@@ -387,6 +385,50 @@ def test_a_result_that_changes_while_the_head_approves_leaves_no_approval_behind
             assert found.state is ApprovalState.LAPSED
         else:
             assert found.state is ApprovalState.APPROVED
+
+
+def test_a_request_made_while_the_result_changes_is_not_left_waiting(
+    committing_engine: Engine, given: Given
+) -> None:
+    # Given
+    with unit_of_work(given.session):
+        partner = _partner(given)
+        make_final(given.session, given.ports, given.house, partner)
+        proposed = make_partnership(given.session, given.house, partner)
+        waiting = make_submitted(given.session, given.ports, given.house, partner, every="adequate")
+        waiting = see(given.session, waiting)
+
+    # When
+    came = at_once(
+        committing_engine,
+        _same(
+            approvals.ask,
+            given.ports,
+            partnership_id=proposed.id,
+            justification=justification(),
+            policy_name="default",
+            actor=given.house.officer,
+            now=NOW,
+            today=TODAY,
+        ),
+        _same(
+            assessments.finalise,
+            given.ports,
+            assessment_id=waiting.id,
+            seen=waiting.version,
+            policy_name="default",
+            actor=given.house.focal_point,
+            now=at(TODAY + DAY),
+            today=TODAY + DAY,
+        ),
+    )
+
+    # Then: asked first and lapsed, or refused
+    told = [type(one) for one in came if isinstance(one, Exception)]
+    assert told in ([], [NotHighRisk])
+    with open_session(committing_engine, reading=True) as reading:
+        found = queries.approvals.of_partnerships(reading, [proposed.id])
+        assert [one.state for one in found] == ([] if told else [ApprovalState.LAPSED])
 
 
 @pytest.mark.parametrize("kind", ["vendor number", "reference"])

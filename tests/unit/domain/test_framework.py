@@ -202,3 +202,18 @@ def test_english_stands_first_and_fills_in_for_other_languages() -> None:
     assert framework.languages == ("en", "ar", "fr")
     assert framework.text("fr").title == "Titre"
     assert framework.text("xx").title == "Title"
+
+
+@pytest.mark.parametrize(
+    ("indicator", "action"),
+    [("1.1", "Close 1.1"), ("1.2", "Action"), ("9.9", "Action"), (None, "Action")],
+)
+def test_a_gap_without_words_of_its_own_is_closed_by_the_general_action(
+    indicator: str | None, action: str
+) -> None:
+    text = six().text("en").standards["policy"]
+    worded = text.indicators | {
+        "1.1": IndicatorText("Text", "Close 1.1"),
+        "1.2": IndicatorText("Text", ""),
+    }
+    assert replace(text, indicators=worded).action_for(indicator) == action

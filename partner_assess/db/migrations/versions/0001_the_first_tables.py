@@ -1,7 +1,7 @@
 """Make the first tables.
 
 Revision: 0001
-Follows:
+Follows: nothing
 """
 
 from __future__ import annotations

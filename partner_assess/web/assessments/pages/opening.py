@@ -25,6 +25,7 @@ class OpenOne:
     """An assessment that is open already."""
 
     id: UUID
+    framework_id: str
     name: str
     reference: str
     touched_on: date
@@ -68,4 +69,10 @@ class OpenPage:
 def _open_one(assessment: Assessment, newest: dict[str, Framework]) -> OpenOne:
     known = newest.get(assessment.framework_id)
     name = known.text(i18n.language()).short_title if known else assessment.framework_id
-    return OpenOne(assessment.id, name, assessment.reference, assessment.touched_at.date())
+    return OpenOne(
+        id=assessment.id,
+        framework_id=assessment.framework_id,
+        name=name,
+        reference=assessment.reference,
+        touched_on=assessment.touched_at.date(),
+    )

@@ -82,7 +82,6 @@ class EvidenceRow:
 
 def evidence_row(framework: Framework, text: FrameworkText, piece: Evidence) -> EvidenceRow:
     """Return a piece of evidence as it is listed."""
-    ids = {"assessment_id": piece.assessment_id, "evidence_id": piece.id}
     kinds = {kind.id: kind for kind in framework.evidence_types}
     return EvidenceRow(
         title=piece.title or text.evidence[piece.type_id],
@@ -92,9 +91,13 @@ def evidence_row(framework: Framework, text: FrameworkText, piece: Evidence) -> 
         added_on=piece.added_at.date(),
         proves=", ".join(indicator_number(one) for one in piece.proves),
         file=_file_words(piece.filename, piece.size_bytes),
-        url=url_for("assessments.download_evidence", **ids) if piece.sha256 else None,
-        remove_url=url_for("assessments.remove_evidence", **ids),
+        url=_evidence_url("download_evidence", piece) if piece.sha256 else None,
+        remove_url=_evidence_url("remove_evidence", piece),
     )
+
+
+def _evidence_url(view: str, piece: Evidence) -> str:
+    return url_for(f"assessments.{view}", assessment_id=piece.assessment_id, evidence_id=piece.id)
 
 
 def _file_words(filename: str | None, size: int | None) -> str:

@@ -89,6 +89,7 @@ class ReviewPage:
     gap_titles: tuple[str, ...]
     may_decide: bool
     may_return: bool
+    may_submit: bool
     why_not: str
     is_preliminary: bool
     contact: Contact
@@ -133,6 +134,7 @@ class ReviewPage:
             last_on=(previous.assessed_on or previous.effective_on) if previous else None,
             gap_titles=tuple(text.standards[one].title for one in score.critical_gaps),
             may_decide=is_due and may_decide,
+            may_submit=LIFE.allows(assessment.state, Action.SUBMIT),
             may_return=LIFE.allows(assessment.state, Action.SEND_BACK),
             why_not=_why_not() if is_due and not may_decide else "",
             is_preliminary=framework.determination is Determination.PRELIMINARY

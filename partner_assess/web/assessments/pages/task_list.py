@@ -127,6 +127,14 @@ class TaskListPage:
         return self.rated == len(self.tasks)
 
     @property
+    def next_task(self) -> Task | None:
+        """Return where to go on: the first standard without a rating, or sent back."""
+        if self.unrated:
+            return self.unrated[0]
+        sent_back = [task for task in self.tasks if task.remark]
+        return sent_back[0] if sent_back and self.state is State.RETURNED else None
+
+    @property
     def unrated(self) -> tuple[Task, ...]:
         """Return the standards without a rating."""
         return tuple(task for task in self.tasks if task.rating is None)

@@ -35,6 +35,7 @@ def open_(partner_id: UUID) -> ResponseReturnValue:
     page = OpenPage.of(partner, before, context.ports().catalogue, today)
     form = OpenForm()
     form.framework.choices = list(page.offered)
+    form.open_already = frozenset(one.framework_id for one in page.open_ones)
     if request.method == "POST" and form.validate():
         return _open(partner_id, form)
     status = 400 if form.errors else 200

@@ -1,96 +1,37 @@
-"""This file holds the pages about plans."""
+"""This file holds the views of one action of a plan: added, changed, done, checked."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import SelectChoice
 
-from partner_assess.db import queries
 from partner_assess.db.session import unit_of_work
 from partner_assess.domain import permissions
 from partner_assess.domain.errors import NotReady
-from partner_assess.domain.framework import Framework
 from partner_assess.domain.permissions import Permission
 from partner_assess.domain.plan import OPEN, ActionState
-from partner_assess.domain.policy import Policy
-from partner_assess.usecases import plans, suspensions
+from partner_assess.usecases import plans
 from partner_assess.web import context, i18n, identity, refusals
+from partner_assess.web.forms import PageForm
 from partner_assess.web.i18n import gettext as _
 from partner_assess.web.permit import needs
-from partner_assess.web.plans import fates
 from partner_assess.web.plans.forms import (
     PROBLEM_AT,
     ActionForm,
     DoneForm,
     NewActionForm,
     ReturnForm,
-    SeenOnlyForm,
 )
-from partner_assess.web.plans.pages import ActionRow, PlanPage, PlansPage
+from partner_assess.web.plans.pages import ActionRow
+from partner_assess.web.plans.views.blueprint import bp
+from partner_assess.web.plans.views.shared import framework_of, today_of
 
 if TYPE_CHECKING:
     from partner_assess.db.models.plan import Plan
-
-bp = Blueprint("plans", __name__)
-
-# More than an office has; whoever sees all offices sees the soonest.
-_MOST = 200
-
-
-@bp.get("/plans")
-@needs(Permission.PLAN_READ)
-def index() -> ResponseReturnValue:
-    """List the open plans, soonest due first; `?state=` filters."""
-    actor = context.actor()
-    found = queries.plans.open_plans(
-        context.session(), agency_id=actor.agency_id, offices=actor.offices, limit=_MOST + 1
-    )
-    page = PlansPage.of(
-        found[:_MOST],
-        {plan.id: _policy(plan) for plan in found},
-        {plan.id: _today(plan) for plan in found},
-        chosen=request.args.get("state", ""),
-        is_cut=len(found) > _MOST,
-    )
-    return render_template("plans/index.html", page=page)
-
-
-@bp.get("/plans/<uuid:plan_id>")
-@needs(Permission.PLAN_READ)
-def show(plan_id: UUID) -> ResponseReturnValue:
-    """Show a plan: its days, what happens when they pass, its actions; `?show=` filters."""
-    found = context.plan(plan_id)
-    return _plan_page(found, SeenOnlyForm(formdata=None, seen=found.version))
-
-
-@bp.route("/plans/<uuid:plan_id>/agree", methods=["GET", "POST"])
-@needs(Permission.PLAN_EDIT)
-def agree(plan_id: UUID) -> ResponseReturnValue:
-    """Note that partner and officer accept the plan."""
-    found = context.plan(plan_id)
-    here = redirect(url_for(".show", plan_id=plan_id))
-    if request.method == "GET":
-        return here
-    form = SeenOnlyForm()
-    if not form.validate():
-        return _plan_page(found, form), 400
-    today = _today(found)
-    with unit_of_work(context.session()) as session:
-        plans.agree(
-            session,
-            context.ports(),
-            plan_id=plan_id,
-            seen=form.seen.data,
-            actor=context.actor(),
-            now=context.now(),
-            today=today,
-        )
-    flash(_("The plan is agreed. Work on its actions can begin."), "success")
-    return here
 
 
 @bp.route("/plans/<uuid:plan_id>/actions/new", methods=["GET", "POST"])
@@ -99,9 +40,10 @@ def new_action(plan_id: UUID) -> ResponseReturnValue:
     """Add a recommended action of one's own words."""
     found = _to_change(plan_id)
     form = NewActionForm(owner_side="partner", due_on=found.due_on)
-    text = _framework(found).text(i18n.language())
+    text = framework_of(found).text(i18n.language())
     form.standard.choices = [
-        (one.id, text.standards[one.id].short_title) for one in _framework(found).standards
+        SelectChoice(one.id, text.standards[one.id].short_title)
+        for one in framework_of(found).standards
     ]
     if form.validate_on_submit():
         try:
@@ -168,7 +110,7 @@ def done(plan_id: UUID, action_id: UUID) -> ResponseReturnValue:
     form = DoneForm()
     if not form.validate():
         return _action_page(plan_id, action_id, deed=form)
-    today = _today(plan)
+    today = today_of(plan)
     with unit_of_work(context.session()) as session:
         plans.report_done(
             session,
@@ -194,7 +136,7 @@ def verify(plan_id: UUID, action_id: UUID) -> ResponseReturnValue:
     form = DoneForm()
     if not form.validate():
         return _action_page(plan_id, action_id, deed=form)
-    today = _today(plan)
+    today = today_of(plan)
     with unit_of_work(context.session()) as session:
         plans.verify(
             session,
@@ -218,7 +160,7 @@ def send_back(plan_id: UUID, action_id: UUID) -> ResponseReturnValue:
         return redirect(url_for(".action", plan_id=plan_id, action_id=action_id))
     form = ReturnForm(seen=row.action.version)
     if form.validate_on_submit():
-        today = _today(plan)
+        today = today_of(plan)
         with unit_of_work(context.session()) as session:
             plans.send_back(
                 session,
@@ -235,19 +177,6 @@ def send_back(plan_id: UUID, action_id: UUID) -> ResponseReturnValue:
     return _form_page("plans/return.html", plan, form, row=row)
 
 
-def _policy(plan: Plan) -> Policy:
-    return context.ports().policy(plan.policy_name)
-
-
-def _today(plan: Plan) -> date:
-    return context.today(plan.office.timezone)
-
-
-def _framework(plan: Plan) -> Framework:
-    rated = plan.assessment
-    return context.ports().catalogue.get(rated.framework_id, rated.framework_version)
-
-
 def _to_change(plan_id: UUID) -> Plan:
     """Return a plan that the actor may change now."""
     found = context.plan(plan_id)
@@ -257,45 +186,12 @@ def _to_change(plan_id: UUID) -> Plan:
     return found
 
 
-def _plan_page(found: Plan, form: SeenOnlyForm) -> str:
-    today = _today(found)
-    page = PlanPage.of(
-        found,
-        _framework(found),
-        _policy(found),
-        fates=_fates(found, today),
-        show=request.args.get("show", "required"),
-        today=today,
-    )
-    return render_template(
-        "plans/show.html",
-        page=page,
-        form=form,
-        identity=identity.of(found.partner, place="plans", today=today),
-    )
-
-
-def _fates(found: Plan, today: date) -> tuple[fates.Fate, ...]:
-    if found.suspends_on is None or found.state not in OPEN:
-        return ()
-    session = context.session()
-    running = queries.partnerships.of_partner(session, found.partner_id)
-    ids = [one.id for one in running]
-    known = fates.Known(
-        partnerships=running,
-        cases=queries.suspensions.of_partnerships(session, ids),
-        exceptions=queries.suspensions.exceptions(session, ids),
-        due=list(suspensions.due(session, context.ports(), [found], today=today)),
-    )
-    return fates.of(found, _policy(found), known, today=today)
-
-
 def _action(plan_id: UUID, action_id: UUID) -> tuple[Plan, ActionRow]:
     plan = context.plan(plan_id)
     found = next((one for one in plan.actions if one.id == action_id), None)
     if found is None:
         abort(404)
-    return plan, ActionRow.of(found, _framework(plan), today=_today(plan))
+    return plan, ActionRow.of(found, framework_of(plan), today=today_of(plan))
 
 
 def _action_form(row: ActionRow, *, is_typed: bool = True) -> ActionForm:
@@ -325,20 +221,18 @@ def _action_page(
         problems=typed,
         is_open=plan.state in OPEN,
         channel=context.user().agency,
-        identity=identity.of(plan.partner, place="plans", today=_today(plan)),
+        identity=identity.of(plan.partner, place="plans", today=today_of(plan)),
     )
     return page, 400 if typed and typed.errors else 200
 
 
-def _form_page(
-    template: str, plan: Plan, form: SeenOnlyForm, **more: object
-) -> ResponseReturnValue:
+def _form_page(template: str, plan: Plan, form: PageForm, **more: object) -> ResponseReturnValue:
     page = render_template(
         template,
         plan=plan,
         form=form,
         channel=context.user().agency,
-        identity=identity.of(plan.partner, place="plans", today=_today(plan)),
+        identity=identity.of(plan.partner, place="plans", today=today_of(plan)),
         **more,
     )
     return page, 400 if form.errors else 200
