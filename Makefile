@@ -85,8 +85,10 @@ docs: dev-environment ## rebuild diagrams and the rules table
 
 report: app-environment ## a sample PDF: build/report.pdf
 	@mkdir -p build
+	@$(BIN)/partner-assess db upgrade >/dev/null
+	@[ "$$PARTNER_ASSESS_MODE" = production ] || $(BIN)/partner-assess demo load >/dev/null
 	@$(BIN)/partner-assess report export -o build/report.pdf \
-		"$$($(BIN)/partner-assess report list | sed -n '1s/.*"reference": *"\([^"]*\)".*/\1/p')"
+		"$$($(BIN)/partner-assess report list | sed -n '/"status": "current"/s/.*"reference": *"\([^"]*\)".*/\1/p' | tail -n 1)"
 
 requirements: ## pin the requirements anew, with hashes and for each Python (needs uv)
 	@cd requirements && for group in app scale dev; do uv pip compile --quiet --universal --python-version 3.11 \

@@ -34,7 +34,9 @@ class Browser:
 
     def plain(self, method: str, path: str, **options: Any) -> TestResponse:
         """Ask without a token, and without a look at the page."""
-        return self._client.open(path, method=method, **options)
+        with self._client.open(path, method=method, **options) as answer:
+            answer.get_data()
+        return answer
 
     def follow(self, answer: TestResponse) -> TestResponse:
         """Go where an answer sends us."""

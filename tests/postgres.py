@@ -57,11 +57,15 @@ def server() -> Iterator[str]:
 
 
 @contextmanager
-def throwaway_database(server_url: str) -> Iterator[str]:
-    """Yield the URL of an empty database on that server, and drop it afterwards."""
+def throwaway_database(server_url: str, *, like: str = "template1") -> Iterator[str]:
+    """Yield the URL of a database on that server, and drop it afterwards.
+
+    It is empty, or a copy of the one named by `like`, to which nobody may be connected.
+    """
     name = f"partner_assess_test_{secrets.token_hex(6)}"
     with _connect(server_url) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(like)))
     try:
         yield server_url.rpartition("/")[0] + "/" + name
     finally:

@@ -126,8 +126,10 @@ def run(arguments: list[str], parts: Parts) -> int:
         result = group.main(arguments, "partner-assess", standalone_mode=False, obj=parts)
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         return _refuse(error.format_message())
+    except click.ClickException as error:
+        return _refuse(" ".join(error.format_message().split()))  # click lists choices on lines
     except (BadSettings, BadCriteria) as error:
         return _refuse(*(str(problem) for problem in error.problems))
     except BadStorageUrl as error:

@@ -40,7 +40,7 @@ class Runner:
         self._stop.set()
 
     def _loop(self) -> None:
-        self._begin()
+        self.begin()
         while not self._stop.is_set():
             try:
                 self.sweep_once_a_day()
@@ -50,8 +50,8 @@ class Runner:
                 log.exception("jobs: will try again")
             self._stop.wait(_PAUSE_SECONDS)
 
-    def _begin(self) -> None:
-        # This is the only runner: what is held, is held by one that was killed.
+    def begin(self) -> None:
+        """Take back what an earlier run held when it was killed: this is the only runner."""
         try:
             self.in_one_unit(jobs.release)
         except Exception:

@@ -56,8 +56,6 @@ def _frame() -> dict[str, Any]:
         "whoami": _whoami() if signed_in else None,
         "languages": _languages(),
         "csrf_token": generate_csrf,
-        "may": context.may,
-        "Permission": Permission,
     }
 
 

@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from partner_assess.domain import deadlines
+from partner_assess.domain.permissions import Permission
 from partner_assess.web import context, i18n, words
 
 
@@ -19,6 +20,8 @@ def init(app: Flask) -> None:
     environment.undefined = StrictUndefined
     environment.trim_blocks = True
     environment.lstrip_blocks = True
+    # Globals, so that an imported macro knows them too.
+    environment.globals.update(may=context.may, Permission=Permission)
     environment.filters.update(
         day=day,
         isolated=isolated,

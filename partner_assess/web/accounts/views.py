@@ -49,7 +49,10 @@ def login() -> ResponseReturnValue:
 @public
 def logout() -> ResponseReturnValue:
     """Sign this browser out."""
-    if current_user.is_authenticated and PlainForm().validate_on_submit():
+    if current_user.is_authenticated:
+        form = PlainForm()
+        if not form.validate_on_submit():
+            return _account_page(form)
         sessions.close(current_user.secret)
     return redirect(url_for("accounts.login"))
 
@@ -66,8 +69,15 @@ def account() -> ResponseReturnValue:
             )
         flash(_("You are signed out everywhere."), "success")
         return redirect(url_for(".login"))
+    return _account_page(form)
+
+
+def _account_page(form: PlainForm) -> ResponseReturnValue:
     opened = queries.users.open_sessions(context.session(), context.actor().user_id)
-    return render_template("accounts/account.html", form=form, user=context.user(), opened=opened)
+    return (
+        render_template("accounts/account.html", form=form, user=context.user(), opened=opened),
+        400 if form.errors else 200,
+    )
 
 
 @bp.post("/account/here")

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from partner_assess.domain import approval as rules
 from partner_assess.domain import permissions, scoring
 from partner_assess.domain.approval import State
+from partner_assess.domain.partnership import NO_RESULT
 from partner_assess.domain.permissions import NotPermitted, Permission
+from partner_assess.usecases import suspensions
 from partner_assess.web import action_words, context, i18n, messages
 from partner_assess.web.i18n import gettext as _
 
@@ -195,7 +197,8 @@ class DecisionPage:
         """Return the page of a request as its reader may see it."""
         partnership = approval.partnership
         result = partnership.partner.result()
-        rests_on = approval.assessment or approval.special_record.result()
+        record = approval.special_record
+        rests_on = approval.assessment or (record.result() if record else NO_RESULT)
         return cls(
             approval=approval,
             result=result,
@@ -220,7 +223,8 @@ class DecisionPage:
                 today=today,
             ),
             sees_plan=plan is not None and context.may(Permission.PLAN_READ, plan.standing()),
-            lives_to_confirm=partnership.lives_at_risk and partnership.lives_confirmed_on is None,
+            lives_to_confirm=partnership.lives_at_risk
+            and not suspensions.lives_at_risk(policy, partnership, today=today),
         )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
-    Field,
     RadioField,
+    SelectChoice,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -49,9 +50,9 @@ class OpenForm(PageForm):
     # One opened in another window meanwhile: the use case says which, and we go there.
     open_already: frozenset[str] = frozenset()
 
-    def validate_framework(self, field: Field) -> None:
+    def validate_framework(self, field: RadioField) -> None:
         """Raise ValidationError where none of those offered is chosen."""
-        if field.data not in {value for value, _label in field.choices} | self.open_already:
+        if field.data not in _values(field) | self.open_already:
             raise ValidationError(_("Select a questionnaire."))
 
 
@@ -72,9 +73,9 @@ class EvidenceForm(PageForm):
     file = FileField(_l("File"))
     boundary = BooleanField(_l("No names, no case facts, blank forms only"))
 
-    def validate_type_id(self, field: Field) -> None:
+    def validate_type_id(self, field: RadioField) -> None:
         """Raise ValidationError where none of those offered is chosen."""
-        if field.data not in {value for value, _label in field.choices}:
+        if field.data not in _values(field):
             raise ValidationError(_("Select what it is."))
 
 
@@ -118,7 +119,10 @@ def answers_form(standard: Standard, text: FrameworkText, filled: dict[str, Any]
     """Return the form of a standard: indicators, comment, rating, reason, in this order."""
     fields: dict[str, Any] = {
         indicator_field(i.id): RadioField(
-            i.id, [_listed], choices=[(m.value, words.of(m)) for m in i.answers], **_UNCHECKED
+            i.id,
+            [_listed],
+            choices=[SelectChoice(m.value, words.of(m)) for m in i.answers],
+            **_UNCHECKED,
         )
         for i in standard.indicators
     }
@@ -126,7 +130,7 @@ def answers_form(standard: Standard, text: FrameworkText, filled: dict[str, Any]
     fields["rating"] = RadioField(
         _l("How do you rate this standard?"),
         [_listed],
-        choices=[(option.id, text.options[option.id]) for option in standard.options],
+        choices=[SelectChoice(one.id, text.options[one.id]) for one in standard.options],
         **_UNCHECKED,
     )
     fields["reason"] = TextAreaField(
@@ -162,6 +166,15 @@ def review_form(framework: Framework, seen: int | None) -> ReviewForm:
 _UNCHECKED: dict[str, Any] = {"validate_choice": False}
 
 
+def as_choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Return pairs of value and label as a field takes them."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
+def _values(field: Any) -> set[str]:
+    return {choice.value for choice in field.choices}
+
+
 def _listed(_form: Any, field: Any) -> None:
-    if field.data and field.data not in {value for value, _label in field.choices}:
+    if field.data and field.data not in _values(field):
         raise ValidationError(_("Select one of the answers."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, StringField
+from wtforms import RadioField, SelectChoice, StringField
 
 from partner_assess.domain.report import Profile
 from partner_assess.usecases.sharing import Receiver
@@ -20,7 +20,7 @@ class MakeForm(PageForm):
 
     profile = RadioField(
         _l("How much it tells"),
-        choices=[(profile.value, words) for profile, words in PROFILES.items()],
+        choices=[SelectChoice(profile.value, words) for profile, words in PROFILES.items()],
         default=Profile.FULL.value,
     )
     recipient = StringField(_l("For whom"), [at_most(SHORT)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from partner_assess.domain.partner import PartnerType, Scope
@@ -22,12 +22,12 @@ class PartnerForm(SeenForm):
     partner_type = RadioField(
         _l("Kind of organization"),
         [InputRequired(_l("Select the kind of organization."))],
-        choices=[(kind.value, words.lazy(kind)) for kind in PartnerType],
+        choices=[SelectChoice(kind.value, words.lazy(kind)) for kind in PartnerType],
     )
     scope = RadioField(
         _l("National or international"),
         [InputRequired(_l("Select whether it is national or international."))],
-        choices=[(scope.value, words.lazy(scope)) for scope in Scope],
+        choices=[SelectChoice(scope.value, words.lazy(scope)) for scope in Scope],
     )
     country = SelectField(_l("Country"), [InputRequired(_l("Select the country."))])
     office = SelectField(_l("Office that works with it"))
@@ -37,18 +37,16 @@ class PartnerForm(SeenForm):
         _l("Do its people meet beneficiaries?"),
         [InputRequired(_l("Select whether its people meet beneficiaries."))],
         choices=[
-            ("yes", _l("Yes, its people or those it hires meet beneficiaries")),
-            ("no", _l("No, its work never brings them into contact")),
+            SelectChoice("yes", _l("Yes, its people or those it hires meet beneficiaries")),
+            SelectChoice("no", _l("No, its work never brings them into contact")),
         ],
     )
 
     def offer(self, offices: list[tuple[str, str]], *, own: str) -> None:
         """Offer the offices, and the countries with the one at hand first."""
-        self.office.choices = offices
-        names = dict(i18n.countries())
-        self.country.choices = [(own, i18n.country(own))] + [
-            (code, name) for code, name in names.items() if code != own
-        ]
+        self.office.choices = [SelectChoice(value, name) for value, name in offices]
+        others = [SelectChoice(code, name) for code, name in i18n.countries() if code != own]
+        self.country.choices = [SelectChoice(own, i18n.country(own)), *others]
 
     def identity(self) -> Identity:
         """Return what was typed."""

@@ -240,12 +240,16 @@ def _bar(partner: Any, place: str) -> identity.Identity:
 
 def _prefilled(partner: Any) -> PartnerForm:
     form = PartnerForm(
-        obj=partner,
         seen=partner.version,
-        office=str(partner.office_id),
-        meets_beneficiaries="yes" if partner.meets_beneficiaries else "no",
+        name=partner.name,
+        acronym=partner.acronym,
         partner_type=partner.partner_type.value,
         scope=partner.scope.value,
+        country=partner.country,
+        office=str(partner.office_id),
+        vendor_number=partner.vendor_number,
+        unpp_id=partner.unpp_id,
+        meets_beneficiaries="yes" if partner.meets_beneficiaries else "no",
     )
     return _offered(form, own=partner.country)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import SelectChoice
 
 from partner_assess.db import queries
 from partner_assess.db.session import unit_of_work
@@ -62,7 +63,7 @@ def show(partnership_id: UUID) -> ResponseReturnValue:
 def edit(partnership_id: UUID) -> ResponseReturnValue:
     """Change what the agreement says."""
     found = _mine(partnership_id, Permission.PARTNERSHIP_EDIT)
-    form = _offered(PartnershipForm(obj=found, seen=found.version, office=str(found.office_id)))
+    form = _offered(_prefilled(found))
     if form.validate_on_submit():
         try:
             with unit_of_work(context.session()) as session:
@@ -206,10 +207,22 @@ def _edit_page(form: PartnershipForm, partner: Any, found: Any) -> ResponseRetur
     )
 
 
+def _prefilled(found: Any) -> PartnershipForm:
+    return PartnershipForm(
+        seen=found.version,
+        title=found.title,
+        reference=found.reference,
+        office=str(found.office_id),
+        starts_on=found.starts_on,
+        ends_on=found.ends_on,
+        amount_usd=None if found.amount_usd is None else str(found.amount_usd),
+    )
+
+
 def _offered(form: PartnershipForm) -> PartnershipForm:
     mine = context.actor().offices
     offices = queries.agencies.offices(context.session(), agency_id=context.actor().agency_id)
     form.office.choices = [
-        (str(one.id), one.name) for one in offices if mine is None or one.id in mine
+        SelectChoice(str(one.id), one.name) for one in offices if mine is None or one.id in mine
     ]
     return form

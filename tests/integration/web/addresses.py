@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -98,10 +98,13 @@ class Records:
     def _about_partners(self, harbour: Partner, newcomers: Partner) -> None:
         self._put(
             "partners.show partners.edit partners.assessments partners.plans"
-            " partners.partnerships partners.history partnerships.new",
+            " partners.partnerships partners.history",
             "partner",
             harbour,
         )
+        # Any office may propose a partnership of its own with a partner of the agency.
+        anywhere = replace(harbour.standing(), office_id=None)
+        self.by_endpoint["partnerships.new"] = ("partner", anywhere, {"partner_id": harbour.id})
         self._put(
             "partners.emergency partners.waive assessments.open_", "partner", newcomers
         )

@@ -77,6 +77,12 @@ def ask(browser: Browser, address: Address) -> TestResponse:
     return browser.plain(address.method, address.path)
 
 
+def final(browser: Browser, answer: TestResponse) -> int:
+    """Return the status, of the page sent to where that is not the sign-in."""
+    there = answer.headers.get("Location", "/login")
+    return answer.status_code if there.startswith("/login") else browser.plain("GET", there).status_code
+
+
 def expected(actor: Actor | None, address: Address) -> set[int]:
     """Return what interfaces.md says about who sees what, as the statuses it allows."""
     if address.needs is None:
@@ -91,7 +97,7 @@ def expected(actor: Actor | None, address: Address) -> set[int]:
         return {404}
     if not permissions.may(actor, address.needs, address.standing):
         return {403, 404}
-    return {200, 302} if address.method == "GET" else {400, 302, 403}
+    return {200} if address.method == "GET" else {200, 400}
 
 
 def actor_of(session: Session, email: str) -> Actor | None:
@@ -110,7 +116,8 @@ def test_every_route_answers_each_role_as_the_reviewed_table_says(
         answer = ask(browser, address)
         found[address.method, address.route] = str(answer.status_code)
         allowed = expected(actor, address)
-        assert answer.status_code in allowed, f"{address}: {answer.status_code}, not {allowed}"
+        status = final(browser, answer)
+        assert status in allowed, f"{address}: {status}, not {allowed}"
         if actor is None and address.needs is not None:
             assert answer.headers["Location"].startswith("/login"), address
     _note(who, found)
@@ -152,7 +159,7 @@ def test_every_record_that_a_route_needs_is_of_office_1(
 ) -> None:
     with_record = {rule.endpoint for rule in app.url_map.iter_rules() if rule.arguments}
     assert with_record - {"static"} == set(records.by_endpoint)
-    offices = {a.standing.office_id for a in all_addresses if a.standing}
+    offices = {a.standing.office_id for a in all_addresses if a.standing} - {None}
     assert len(offices) == 1
 
 
@@ -216,9 +223,7 @@ def test_a_partners_focal_point_sees_that_partner_only(
     assert page.status_code == 200
     assert browser.get(f"/partners/{other.id}").status_code == 404
     listed = browser.get("/partners").text
-    assert "Harbour" in listed
-    assert listed.count("Demo: ") < listed.count("Harbour") * 4
-    assert "Hilltop" not in listed
+    assert re.findall(r'href="/partners/([^"?/]+)"', listed) == [str(own.id)]
     for word in ("Approval", "Justification", "Suspen"):
         assert word not in page.text
 

@@ -18,7 +18,7 @@ from partner_assess.domain.evidence import CheckedFile, Piece, RefusedEvidence, 
 from partner_assess.domain.permissions import Permission
 from partner_assess.usecases import evidence
 from partner_assess.web import context, messages
-from partner_assess.web.assessments.forms import EvidenceForm, PlainForm
+from partner_assess.web.assessments.forms import EvidenceForm, PlainForm, as_choices
 from partner_assess.web.assessments.pages import parts
 from partner_assess.web.assessments.pages.evidence import EvidencePage
 from partner_assess.web.assessments.views import shared
@@ -68,8 +68,8 @@ def _page(found: Assessment, standard_id: str, form: EvidenceForm) -> EvidencePa
     framework = shared.framework_of(found)
     asked = shared.standard_of(framework, standard_id)
     page = EvidencePage.of(found, framework, asked, shared.today_of(found))
-    form.type_id.choices = list(page.types)
-    form.proves.choices = list(page.proves)
+    form.type_id.choices = as_choices(page.types)
+    form.proves.choices = as_choices(page.proves)
     return page
 
 

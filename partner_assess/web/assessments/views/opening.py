@@ -15,7 +15,7 @@ from partner_assess.domain.permissions import Permission
 from partner_assess.usecases import assessments
 from partner_assess.usecases.assessments import AlreadyOpen
 from partner_assess.web import context
-from partner_assess.web.assessments.forms import OpenForm
+from partner_assess.web.assessments.forms import OpenForm, as_choices
 from partner_assess.web.assessments.pages.opening import OpenPage
 from partner_assess.web.assessments.pages.task_list import TaskListPage
 from partner_assess.web.assessments.views import shared
@@ -34,7 +34,7 @@ def open_(partner_id: UUID) -> ResponseReturnValue:
     today = context.today(partner.office.timezone)
     page = OpenPage.of(partner, before, context.ports().catalogue, today)
     form = OpenForm()
-    form.framework.choices = list(page.offered)
+    form.framework.choices = as_choices(page.offered)
     form.open_already = frozenset(one.framework_id for one in page.open_ones)
     if request.method == "POST" and form.validate():
         return _open(partner_id, form)
