@@ -13,6 +13,19 @@
   /* Error summary: takes the focus, so that it is read first. */
   document.querySelector("[data-error-summary]")?.focus();
 
+  /* Somebody who reads is here: said every five minutes, so that the session stays open. */
+  const { here } = document.body.dataset;
+  if (here) {
+    let moved = false;
+    ["keydown", "pointerdown", "scroll"].forEach((kind) => addEventListener(kind, () => { moved = true; }, { passive: true }));
+    setInterval(() => {
+      const form = document.querySelector("form[data-sign-out]");
+      if (!moved || !form) return;
+      moved = false;
+      fetch(here, { method: "POST", body: new FormData(form), redirect: "manual" }).catch(() => {});
+    }, 300000);
+  }
+
   /* Printing: address and day at the foot. */
   addEventListener("beforeprint", () => {
     const day = new Date().toLocaleDateString(locale, { dateStyle: "long" });

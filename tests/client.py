@@ -38,6 +38,15 @@ class Browser:
             answer.get_data()
         return answer
 
+    def cookie(self, name: str) -> str | None:
+        """Return what the browser keeps under a name."""
+        found = self._client.get_cookie(name)
+        return found.value if found else None
+
+    def set_cookie(self, name: str, value: str) -> None:
+        """Let the browser keep something."""
+        self._client.set_cookie(name, value)
+
     def follow(self, answer: TestResponse) -> TestResponse:
         """Go where an answer sends us."""
         assert answer.status_code in {302, 303}, answer.text[:2000]
@@ -50,7 +59,7 @@ class Browser:
         return found[1]
 
     def _seen(self, answer: TestResponse) -> TestResponse:
-        if answer.mimetype == "text/html" and answer.status_code not in {301, 302, 303}:
+        if answer.mimetype == "text/html" and answer.status_code not in {204, 301, 302, 303}:
             check_page(answer.text)
             token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', answer.text)
             if token:

@@ -171,6 +171,19 @@ def approval_due_on(
     return add_days(result.took_effect_on, days)
 
 
+def may_be_amended(state: State, result: Result, *, today: date, approved: bool) -> bool:
+    """Return whether a partnership's terms may be changed or its time prolonged.
+
+    Not while it is suspended, and not while it runs at High risk without a valid approval.
+
+    Source: SA 55; ours, domain.md 3.3
+    """
+    if state is State.SUSPENDED:
+        return False
+    waits = state is State.ACTIVE and result.is_valid(today) and result.risk is Risk.HIGH
+    return approved or not waits
+
+
 def reassessment_is_due(state: State, result: Result, *, today: date) -> bool:
     """Return whether a running partnership stands on no valid result.
 

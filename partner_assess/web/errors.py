@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, render_template, request
+from flask import Flask, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
+from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import (
+    HTTPException,
+    MethodNotAllowed,
+    RequestEntityTooLarge,
+    TooManyRequests,
+)
 
 from partner_assess.domain.errors import ChangedMeanwhile, RuleError
 from partner_assess.domain.permissions import NotPermitted
@@ -50,9 +56,20 @@ def _refused(error: RuleError) -> ResponseReturnValue:
     if isinstance(error, ChangedMeanwhile):
         return _stale(error)
     return _page(
-        ErrorPage(_("Not possible"), messages.sentence(error), request.path, _("Look at it again")),
+        ErrorPage(_("Not possible"), messages.sentence(error), _back(), _("Look at it again")),
         409,
     )
+
+
+def _back() -> str | None:
+    """Return the page to look at again: this address, or the one with the button."""
+    rule = request.url_rule
+    if rule is None or "GET" in (rule.methods or ()):
+        return request.path
+    came_from = urlsplit(request.referrer or "")
+    if came_from.netloc != request.host or came_from.scheme not in {"http", "https"}:
+        return None
+    return urlunsplit(("", "", came_from.path, came_from.query, ""))
 
 
 def _stale(error: Exception) -> ResponseReturnValue:
@@ -62,7 +79,7 @@ def _stale(error: Exception) -> ResponseReturnValue:
     page = ErrorPage(
         _("Somebody else was faster"),
         messages.sentence(ChangedMeanwhile()),
-        request.path,
+        _back(),
         _("Look at it as it is now"),
     )
     return _page(page, 409)
@@ -77,6 +94,8 @@ def _not_found(_error: Exception) -> ResponseReturnValue:
 
 
 def _busy(error: OperationalError) -> ResponseReturnValue:
+    # The page that says so must not ask the database who reads it.
+    g.database_is_lost = True
     log.error("database: %s", error.orig)
     page = ErrorPage(
         _("The service is busy"),
@@ -98,11 +117,19 @@ def _http(error: HTTPException) -> ResponseReturnValue:
             _("Go back to the page"),
         )
         return _page(page, 413)
+    if isinstance(error, TooManyRequests):
+        return _page(
+            ErrorPage(_("Too many attempts"), _("Wait five minutes, then try again.")), 429
+        )
     page = ErrorPage(_("The request was not understood"), _("Go back to the page and try again."))
-    return _page(page, error.code or 400)
+    response = make_response(_page(page, error.code or 400))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def _fault(error: Exception) -> ResponseReturnValue:
+    g.database_is_lost = isinstance(error, SQLAlchemyError)
     log.exception("unexpected: %s %s", request.method, request.path, exc_info=error)
     page = ErrorPage(
         _("Something went wrong on our side"),

@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form, HiddenField, StringField, ValidationError
+from wtforms import SelectChoice as _SelectChoice  # pyright: ignore[reportAttributeAccessIssue]
 from wtforms.fields import FormField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import HiddenInput
@@ -15,6 +17,9 @@ from partner_assess.web.i18n import gettext as _
 from partner_assess.web.i18n import lazy_gettext
 
 SHORT, LONG = 200, 4000
+
+# The type checker's stubs are older than WTForms; every form takes the class from here.
+SelectChoice: Any = _SelectChoice
 
 
 class PageForm(FlaskForm):
@@ -26,6 +31,18 @@ class PageForm(FlaskForm):
         """Our own words; the token is checked by the form, so that a page can come back."""
 
         locales = ("en",)
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Return what was sent, without the NUL sign, which no database text can hold."""
+            sent = super().wrap_formdata(form, formdata)
+            if not sent:
+                return sent
+            cleaned = [
+                (name, value.replace("\0", "") if isinstance(value, str) else value)
+                for name, values in sent.lists()
+                for value in values
+            ]
+            return MultiDict(cleaned)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Return whether every field is well-formed; a bad token is said in plain words."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from babel import Locale
 from flask import Flask, request, url_for
@@ -97,11 +98,14 @@ def _whoami() -> Whoami:
 
 def _languages() -> list[Language]:
     offered = i18n.available()
-    if len(offered) < 2:
+    rule = request.url_rule
+    is_page = rule is None or "GET" in (rule.methods or ())
+    if len(offered) < 2 or not is_page:
         return []
     here = i18n.language()
     return [
-        Language(code, _name(code), f"{request.path}?lang={code}", code == here) for code in offered
+        Language(code, _name(code), f"{quote(request.path)}?lang={code}", code == here)
+        for code in offered
     ]
 
 

@@ -11,6 +11,7 @@ import flask_babel
 from babel import Locale, dates, numbers
 from flask import Flask, g, request
 from flask_babel import LazyString
+from flask_login import current_user
 
 # Offered as soon as its catalogue is complete.
 LANGUAGES = ("en",)
@@ -52,7 +53,7 @@ def _chosen() -> str | None:
     offered = available()
     asked = [
         request.args.get("lang", ""),
-        g.get("user_language") or "",
+        getattr(current_user, "language", ""),
         request.cookies.get(COOKIE, ""),
     ]
     for code in asked:

@@ -38,6 +38,10 @@ SENTENCES: dict[str, Any] = {
         " not so."
     ),
     "reference_taken": _l("Another partnership bears the reference %(reference)s."),
+    "amendment_barred": _l(
+        "A partnership that is suspended, or waits for the head of office’s approval, is neither"
+        " renewed nor amended. The head of office decides first."
+    ),
     "partnership_hindered": _l("This partnership cannot become active yet."),
     "lives_not_marked": _l("The officer has not marked this partnership as lives at risk."),
     "justification_incomplete": _l("Fill in every part of the justification."),

@@ -24,6 +24,11 @@ class SignedIn(UserMixin):
         self.user = user
         self.secret = secret
 
+    @property
+    def language(self) -> str:
+        """Return the language that the person has set, empty where none is."""
+        return self.user.language or ""
+
     def get_id(self) -> str:
         """Return what the cookie holds."""
         return self.secret
@@ -45,10 +50,11 @@ def init(app: Flask) -> None:
 
 
 def _load(secret: str) -> SignedIn | None:
+    if g.get("database_is_lost"):
+        return None
     opened = queries.users.session_by_digest(context.session(), digest(secret))
     if opened is None or not accounts.is_open(opened, now=context.now()):
         return None
-    g.user_language = opened.user.language
     # Let go of by the session: when a use case fails, its rollback empties what the session
     # holds, and the page that says so still shows who is signed in.
     context.session().expunge_all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from partner_assess.cli.demo.teller import Teller
+from partner_assess.cli.demo.working import worked
 from partner_assess.domain.partner import PartnerType, Scope
 from partner_assess.usecases import partners
 
@@ -23,7 +24,7 @@ def _before_a_result(tell: Teller) -> None:
     """A draft after an expired result, an untouched draft, one submitted, one returned."""
     riverbend = tell.partner("Demo: Riverbend Women’s Association", COMMUNITY, days_ago=1900)
     closed = tell.final(riverbend, "APPAAA", days_ago=1872)
-    tell.worked(closed, verified=99, done=0, days_ago=1800)
+    worked(tell, closed, verified=99, done=0, days_ago=1800)
     tell.draft(riverbend, "PAP-A", days_ago=9)
 
     hilltop = tell.partner("Demo: Hilltop Legal Aid", NGO, days_ago=20)
@@ -75,7 +76,7 @@ def _high_and_running(tell: Teller) -> None:
         tell.approved(partnership_id, days_ago=days_ago)
         tell.active(partnership_id, days_ago=days_ago - 5)
     tell.lives_at_risk(cholera, days_ago=280)
-    tell.worked(final, verified=3, done=3, days_ago=294)
+    worked(tell, final, verified=3, done=3, days_ago=294)
 
     sunrise = tell.partner("Demo: Sunrise Seed Bank", COMMUNITY, days_ago=500)
     final = tell.final(sunrise, "AAPAPA", days_ago=358)
@@ -84,7 +85,7 @@ def _high_and_running(tell: Teller) -> None:
     )
     tell.approved(seeds, days_ago=350)
     tell.active(seeds, days_ago=349)
-    tell.worked(final, verified=12, done=3, days_ago=340)
+    worked(tell, final, verified=12, done=3, days_ago=340)
 
     # Nobody asked for an approval yet, although the partnership runs: approval due.
     bridge = tell.partner("Demo: Market Bridge Cooperative", CSO, days_ago=700)
@@ -105,7 +106,7 @@ def _past_the_date(tell: Teller) -> None:
     )
     tell.approved(shelter, days_ago=390)
     tell.active(shelter, days_ago=388)
-    tell.worked(final, verified=2, done=1, days_ago=380)
+    worked(tell, final, verified=2, done=1, days_ago=380)
     tell.clock(final)
 
     delta = tell.partner("Demo: Delta Food Committee", COMMUNITY, days_ago=800)
@@ -116,7 +117,7 @@ def _past_the_date(tell: Teller) -> None:
     tell.approved(food, days_ago=368)
     tell.active(food, days_ago=366)
     tell.lives_at_risk(food, days_ago=300)
-    tell.worked(final, verified=4, done=0, days_ago=360)
+    worked(tell, final, verified=4, done=0, days_ago=360)
     tell.clock(final)
 
     mountain = tell.partner("Demo: Mountain Road Medical", NGO, days_ago=900)
@@ -126,7 +127,7 @@ def _past_the_date(tell: Teller) -> None:
     )
     tell.approved(clinic, days_ago=379)
     tell.active(clinic, days_ago=377)
-    tell.worked(final, verified=5, done=1, days_ago=370)
+    worked(tell, final, verified=5, done=1, days_ago=370)
     tell.excepted(clinic, days_ago=30, ends_in=60)
     tell.clock(final)
 
@@ -141,7 +142,7 @@ def _moderate_and_low(tell: Teller) -> None:
         scope=Scope.INTERNATIONAL,
     )
     final = tell.final(clearwater, "FPPPFP", days_ago=120)
-    tell.worked(final, verified=2, done=1, days_ago=100)
+    worked(tell, final, verified=2, done=1, days_ago=100)
     health = tell.partnership(
         clearwater,
         "A/XD/2026/019",
@@ -154,7 +155,7 @@ def _moderate_and_low(tell: Teller) -> None:
 
     school = tell.partner("Demo: Evening School Collective", CSO, days_ago=600)
     final = tell.final(school, "FPPPFP", days_ago=380)
-    tell.worked(final, verified=1, done=0, days_ago=360)
+    worked(tell, final, verified=1, done=0, days_ago=360)
 
     valley = tell.partner("Demo: Green Valley Youth Union", CSO, days_ago=1800)
     tell.final(valley, "FFFFFF", days_ago=1758)

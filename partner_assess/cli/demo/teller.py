@@ -9,31 +9,22 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from partner_assess.cli.demo import answering
 from partner_assess.db import queries
 from partner_assess.domain import approval
-from partner_assess.domain.framework import Met, Need, Standard, SuggestedWhen
 from partner_assess.domain.partner import PartnerType, Scope
 from partner_assess.domain.permissions import Actor
 from partner_assess.usecases import (
     approvals,
     assessments,
-    evidence,
     partners,
     partnerships,
-    plans,
     suspensions,
 )
 from partner_assess.usecases.ports import Ports
 
 SIX = "unicef-six-2020"
-_RATINGS = {"A": "absent", "P": "progressing", "F": "adequate"}
-
-# What an assessor would write, by rating. Systems only, nobody's story.
-_COMMENTS = {
-    "adequate": "Documents seen and in use; two colleagues explained them in their own words.",
-    "progressing": "Partly in place: written, but not yet known or followed in every project area.",
-    "absent": "Nothing in place yet. The organization knows, and asks for support.",
-}
+RATINGS = {"A": "absent", "P": "progressing", "F": "adequate"}
 
 
 @dataclass
@@ -92,7 +83,7 @@ class Teller:
         framework = assessments.framework_of(self.ports, opened)
         for standard, letter in zip(framework.standards, ratings, strict=False):
             if letter != "-":
-                self._rate(opened.id, standard, _RATINGS[letter], day)
+                answering.rate(self, opened.id, standard, RATINGS[letter], day)
         return opened.id
 
     def submitted(self, partner_id: UUID, ratings: str, *, days_ago: int) -> UUID:
@@ -247,48 +238,6 @@ class Teller:
         )
         self.session.flush()
 
-    def worked(self, assessment_id: UUID, *, verified: int, done: int, days_ago: int) -> None:
-        """Agree the plan and carry out some of its required actions."""
-        plan = queries.plans.of_assessment(self.session, assessment_id)
-        if plan is None:
-            return
-        day = self.day(days_ago)
-        plans.agree(
-            self.session,
-            self.ports,
-            plan_id=plan.id,
-            seen=plan.version,
-            actor=self.officer,
-            now=self.at(day),
-            today=day,
-        )
-        self.session.flush()
-        required = [action for action in plan.actions if action.mandatory]
-        for number, action in enumerate(required[: verified + done]):
-            on = min(day + timedelta(days=30 + 5 * number), self.today)
-            plans.report_done(
-                self.session,
-                plan_id=plan.id,
-                action_id=action.id,
-                seen=action.version,
-                note="Document sent; see the evidence of the assessment.",
-                actor=self.officer,
-                now=self.at(on),
-                today=on,
-            )
-            self.session.flush()
-            if number < verified:
-                plans.verify(
-                    self.session,
-                    plan_id=plan.id,
-                    action_id=action.id,
-                    seen=action.version,
-                    actor=self.officer,
-                    now=self.at(on, 15),
-                    today=on,
-                )
-                self.session.flush()
-
     def excepted(self, partnership_id: UUID, *, days_ago: int, ends_in: int) -> None:
         """Record a life-saving exception."""
         day = self.day(days_ago)
@@ -329,60 +278,3 @@ class Teller:
         return queries.partnerships.get(
             self.session, partnership_id, agency_id=self.officer.agency_id
         )
-
-    def _rate(self, assessment_id: UUID, standard: Standard, rating: str, day: date) -> None:
-        answers, proven = _answers(standard, rating)
-        if proven:
-            evidence.add(
-                self.session,
-                self.ports,
-                assessment_id=assessment_id,
-                standard_id=standard.id,
-                piece=evidence.Piece(
-                    type_id=standard.evidence[0],
-                    title="Copy seen at the partner’s office",
-                    dated_on=day - timedelta(days=200),
-                    proves=tuple(sorted(proven)),
-                    boundary_confirmed=True,
-                    file=None,
-                ),
-                actor=self.officer,
-                now=self.at(day),
-                today=day,
-            )
-        assessments.save_answers(
-            self.session,
-            self.ports,
-            assessment_id=assessment_id,
-            standard_id=standard.id,
-            seen=0,
-            said=assessments.Said(
-                rating=rating,
-                indicators=answers,
-                comment=_COMMENTS[rating],
-                reason_for_difference="",
-            ),
-            actor=self.officer,
-            now=self.at(day),
-        )
-        self.session.flush()
-
-
-def _answers(standard: Standard, rating: str) -> tuple[dict[str, Met], set[str]]:
-    """Return indicator answers that suggest a rating, and which of them evidence proves."""
-    when = standard.option(rating).suggested_when
-    answers: dict[str, Met] = {}
-    proven: set[str] = set()
-    for place, indicator in enumerate(standard.indicators):
-        is_required = indicator.need is Need.REQUIRED
-        met = Met.NOT_MET
-        if indicator.answer_only:
-            met = Met.NOT_APPLICABLE
-        elif when is SuggestedWhen.ALL and is_required:
-            met = Met.MET
-        elif when is SuggestedWhen.SOME and is_required:
-            met = Met.MET if place == 0 else Met.PARTLY
-        answers[indicator.id] = met
-        if met is Met.MET and not indicator.answer_only:
-            proven.add(indicator.id)
-    return answers, proven

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.exceptions import BadRequest
 
 from partner_assess.adapters import passwords
 from partner_assess.db import queries
@@ -85,14 +84,17 @@ def _account_page(form: PlainForm) -> ResponseReturnValue:
 def here() -> ResponseReturnValue:
     """Note that somebody is reading: the page's script says so, so that the session stays."""
     if not PlainForm().validate_on_submit():
-        return "", 400
+        raise BadRequest
     with unit_of_work(context.session()) as session:
         accounts.touch(session, digest=sessions.digest(current_user.secret), now=context.now())
     return "", 204
 
 
 def _safe(address: str) -> str:
-    """Return an address of this app, never another's."""
-    parts = urlsplit(address)
-    is_ours = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if is_ours and not parts.netloc and not parts.scheme else "/"
+    """Return an address of this app, never another's.
+
+    Browsers leave out line ends and tabs, and take a backslash for a slash.
+    """
+    is_plain = address.isprintable() and " " not in address and "\\" not in address
+    is_ours = address.startswith("/") and not address.startswith("//")
+    return address if is_plain and is_ours else "/"

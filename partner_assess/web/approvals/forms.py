@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, RadioField, SelectChoice, TextAreaField
+from wtforms import BooleanField, RadioField, TextAreaField
 
 from partner_assess.domain.approval import Justification
 from partner_assess.usecases.approvals import Running, Terms
@@ -12,6 +12,7 @@ from partner_assess.web.forms import (
     NotBlank,
     PageForm,
     SeenForm,
+    SelectChoice,
     at_most,
     required,
 )

@@ -9,7 +9,6 @@ from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     RadioField,
-    SelectChoice,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -20,7 +19,15 @@ from partner_assess.domain.answers import StandardAnswers
 from partner_assess.domain.framework import Framework, FrameworkText, Met, Standard
 from partner_assess.usecases.assessments import Said
 from partner_assess.web import words
-from partner_assess.web.forms import SHORT, DateBoxes, NotBlank, PageForm, SeenForm, at_most
+from partner_assess.web.forms import (
+    SHORT,
+    DateBoxes,
+    NotBlank,
+    PageForm,
+    SeenForm,
+    SelectChoice,
+    at_most,
+)
 from partner_assess.web.i18n import gettext as _
 from partner_assess.web.i18n import lazy_gettext as _l
 
@@ -166,7 +173,7 @@ def review_form(framework: Framework, seen: int | None) -> ReviewForm:
 _UNCHECKED: dict[str, Any] = {"validate_choice": False}
 
 
-def as_choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+def as_choices(pairs: Iterable[tuple[str, str]]) -> list[Any]:
     """Return pairs of value and label as a field takes them."""
     return [SelectChoice(value, label) for value, label in pairs]
 

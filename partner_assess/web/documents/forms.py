@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, SelectChoice, StringField
+from wtforms import RadioField, StringField
 
 from partner_assess.domain.report import Profile
 from partner_assess.usecases.sharing import Receiver
-from partner_assess.web.forms import SHORT, PageForm, at_most
+from partner_assess.web.forms import SHORT, PageForm, SelectChoice, at_most
 from partner_assess.web.i18n import lazy_gettext as _l
 
 PROFILES = {

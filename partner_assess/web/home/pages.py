@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from partner_assess.db import queries
 from partner_assess.domain.permissions import Permission, Role
 from partner_assess.web import context
-from partner_assess.web.home import duties
+from partner_assess.web.home import decisions, duties
 from partner_assess.web.home.duties import STUCK_AFTER, Desk, Duty
 from partner_assess.web.i18n import gettext as _
 from partner_assess.web.i18n import ngettext
@@ -18,7 +18,7 @@ _WEEK = timedelta(days=7)
 
 _OFFICER = (
     duties.assessments_to_finish,
-    duties.approvals_to_ask,
+    decisions.approvals_to_ask,
     duties.plans_to_follow,
     duties.results_to_renew,
 )
@@ -30,22 +30,22 @@ _DUTIES: dict[Role, tuple[Callable[[Desk], Iterator[Duty]], ...]] = {
         duties.plans_to_follow,
     ),
     Role.HEAD: (
-        duties.approvals_to_decide,
-        duties.suspensions_to_decide,
-        duties.marks_to_confirm,
-        duties.exceptions_to_review,
-        duties.approvals_to_ask,
+        decisions.approvals_to_decide,
+        decisions.suspensions_to_decide,
+        decisions.marks_to_confirm,
+        decisions.exceptions_to_review,
+        decisions.approvals_to_ask,
     ),
     Role.ASSESSOR: (duties.assessments_to_finish,),
     Role.ADMINISTRATOR: (
-        duties.suspensions_to_decide,
-        duties.exceptions_to_review,
-        duties.approvals_to_decide,
+        decisions.suspensions_to_decide,
+        decisions.exceptions_to_review,
+        decisions.approvals_to_decide,
     ),
     Role.AUDITOR: (
-        duties.suspensions_to_decide,
-        duties.exceptions_to_review,
-        duties.approvals_to_decide,
+        decisions.suspensions_to_decide,
+        decisions.exceptions_to_review,
+        decisions.approvals_to_decide,
     ),
     Role.PARTNER: (),
 }
@@ -54,10 +54,10 @@ _DUTIES: dict[Role, tuple[Callable[[Desk], Iterator[Duty]], ...]] = {
 _ELSEWHERE: dict[Role, tuple[Callable[[Desk], Iterator[Duty]], ...]] = {
     Role.OFFICER: (
         duties.assessments_to_review,
-        duties.approvals_to_decide,
-        duties.suspensions_to_decide,
+        decisions.approvals_to_decide,
+        decisions.suspensions_to_decide,
     ),
-    Role.FOCAL_POINT: (duties.approvals_to_decide, duties.suspensions_to_decide),
+    Role.FOCAL_POINT: (decisions.approvals_to_decide, decisions.suspensions_to_decide),
 }
 
 

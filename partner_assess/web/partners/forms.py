@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from partner_assess.domain.partner import PartnerType, Scope
 from partner_assess.usecases.partners import Identity
 from partner_assess.web import i18n, words
-from partner_assess.web.forms import LONG, NotBlank, PageForm, SeenForm, at_most
+from partner_assess.web.forms import LONG, NotBlank, PageForm, SeenForm, SelectChoice, at_most
 from partner_assess.web.i18n import lazy_gettext as _l
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import SelectChoice
 
 from partner_assess.db import queries
 from partner_assess.db.session import unit_of_work
@@ -15,9 +14,9 @@ from partner_assess.domain import permissions
 from partner_assess.domain.errors import NotReady
 from partner_assess.domain.permissions import Permission
 from partner_assess.usecases import partnerships
-from partner_assess.usecases.partnerships import ReferenceTaken
+from partner_assess.usecases.partnerships import AmendmentBarred, ReferenceTaken
 from partner_assess.web import context, identity, messages
-from partner_assess.web.forms import SeenForm
+from partner_assess.web.forms import SeenForm, SelectChoice
 from partner_assess.web.i18n import gettext as _
 from partner_assess.web.partnerships.forms import EndForm, LivesForm, PartnershipForm
 from partner_assess.web.partnerships.pages import PartnershipPage
@@ -74,11 +73,13 @@ def edit(partnership_id: UUID) -> ResponseReturnValue:
                     terms=form.terms(),
                     actor=context.actor(),
                     now=context.now(),
+                    today=context.today(found.office.timezone),
                 )
             flash(_("Partnership saved."), "success")
             return redirect(url_for(".show", partnership_id=partnership_id))
-        except ReferenceTaken as error:
-            form.add_problem("reference", messages.sentence(error))
+        except (ReferenceTaken, AmendmentBarred) as error:
+            is_taken = isinstance(error, ReferenceTaken)
+            form.add_problem("reference" if is_taken else "title", messages.sentence(error))
             found = context.partnership(partnership_id)
     return _edit_page(form, found.partner, found)
 
@@ -87,7 +88,7 @@ def edit(partnership_id: UUID) -> ResponseReturnValue:
 @needs(Permission.PARTNERSHIP_ACTIVATE)
 def activate(partnership_id: UUID) -> ResponseReturnValue:
     """Let a proposed partnership run."""
-    found = context.partnership(partnership_id)
+    found = _mine(partnership_id, Permission.PARTNERSHIP_ACTIVATE)
     form = SeenForm()
     if form.validate_on_submit():
         try:
@@ -155,7 +156,7 @@ def lives_at_risk(partnership_id: UUID) -> ResponseReturnValue:
 @needs(Permission.LIVES_AT_RISK_CONFIRM)
 def confirm_lives_at_risk(partnership_id: UUID) -> ResponseReturnValue:
     """Confirm the mark, for a year."""
-    found = context.partnership(partnership_id)
+    found = _mine(partnership_id, Permission.LIVES_AT_RISK_CONFIRM)
     form = SeenForm()
     if form.validate_on_submit():
         with unit_of_work(context.session()) as session:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 
 from partner_assess.domain.report import OwnerSide
 from partner_assess.usecases.plans import ActionTerms
@@ -12,6 +12,7 @@ from partner_assess.web.forms import (
     NotBlank,
     PageForm,
     SeenForm,
+    SelectChoice,
     at_most,
     required,
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,8 @@ from click.testing import CliRunner
 
 from partner_assess.app import create_app, make_ports
 from partner_assess.cli.main import Parts, run
+from partner_assess.settings import Settings
+from partner_assess.usecases.ports import Ports
 from tests import postgres
 
 NOW = "2026-11-22T09:00:00+00:00"
@@ -52,11 +54,12 @@ class Shell:
     """Calls commands with these settings, as one would type them."""
 
     env: dict[str, str]
+    make_ports: Callable[[Settings], Ports] = make_ports
 
     def __call__(self, *arguments: str, stdin: str = "", **settings: str) -> Said:
         """Call a command; `settings` are those that differ: `MODE="production"`."""
         prefixed = {f"PARTNER_ASSESS_{name}": value for name, value in settings.items()}
-        parts = Parts(self.env | prefixed, make_ports=make_ports, create_app=create_app)
+        parts = Parts(self.env | prefixed, make_ports=self.make_ports, create_app=create_app)
         with CliRunner().isolation(stdin) as streams:
             code = run(list(arguments), parts)
             sys.stderr.flush()

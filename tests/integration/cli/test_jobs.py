@@ -1,12 +1,19 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import update
 
+from partner_assess.app import make_ports
 from partner_assess.db.models.plan import Plan
 from partner_assess.db.session import make_engine, open_session
+from partner_assess.domain.policy import Policy
+from partner_assess.settings import Settings
+from partner_assess.usecases.ports import Ports
 
 if TYPE_CHECKING:
     from tests.integration.cli.conftest import Shell
@@ -45,7 +52,7 @@ def test_without_a_day_it_is_today(demo: Shell) -> None:
 
 
 def test_a_late_sweep_does_what_earlier_ones_would_have_done(demo: Shell) -> None:
-    done = demo("jobs", "run", "--today", "2027-03-01").rows[0]
+    done = demo("jobs", "run", "--today", "2027-02-10").rows[0]
     assert (done["suspended"], done["decisions_due"]) == (3, 1)
 
 
@@ -56,20 +63,32 @@ def test_what_is_no_day_is_refused_and_nothing_is_done(demo_original: Shell, day
     assert states(demo_original) == before
 
 
+class Damaged(dict[str, Policy]):
+    """Policies, one of which cannot be read."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        if name == "damaged":
+            raise LookupError(name)
+        return super().get(name, default)
+
+
 def test_one_bad_record_is_told_and_does_not_stop_the_rest(
     demo: Shell, caplog: pytest.LogCaptureFixture
 ) -> None:
-    # A plan made under an instrument that is gone cannot be acted on.
-    damage(demo, plan_due_on="2026-11-29")
-    said = demo("jobs", "run", "--today", SUSPENDS_ON)
-    assert said.code == 1
-    assert "one record failed" in caplog.text
-    assert states(demo)["A/XD/2025/017"] == "suspended"
-
-
-def damage(shell: Shell, *, plan_due_on: str) -> None:
-    engine = make_engine(shell.env["PARTNER_ASSESS_DATABASE_URL"])
+    # The plan that suspends first can no longer be judged.
+    engine = make_engine(demo.env["PARTNER_ASSESS_DATABASE_URL"])
     with open_session(engine) as session:
-        session.execute(update(Plan).values(framework_id="gone"))
+        first = update(Plan).where(Plan.suspends_on == date(2026, 11, 30))
+        session.execute(first.values(policy_name="damaged"))
         session.commit()
     engine.dispose()
+
+    def damaged_ports(settings: Settings) -> Ports:
+        ports = make_ports(settings)
+        return replace(ports, policies=Damaged(ports.policies))
+
+    said = replace(demo, make_ports=damaged_ports)("jobs", "run", "--today", SUSPENDS_ON)
+
+    assert said.code == 1
+    assert json.loads(said.out)["suspended"] == 1
+    assert caplog.messages == ["sweep: one record failed"]

@@ -47,11 +47,10 @@ PRODUCTION = {
 
 def started(*arguments: str, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
     """Start the real program, with an environment that names no settings but these."""
-    bare = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603 - our own program
         [PROGRAM, *arguments],
         input=stdin,
-        env=bare | env,
+        env={"PATH": os.defpath} | env,
         capture_output=True,
         text=True,
         check=False,
@@ -216,7 +215,10 @@ def test_production_does_not_start_with_the_accounts_of_the_demo(demo_original: 
 
 def test_now_sets_the_clock_of_commands(demo_original: Shell) -> None:
     before, after = (
-        {row["reference"]: row["state"] for row in demo_original("partnership", "list", NOW=at).rows}
+        {
+            row["reference"]: row["state"]
+            for row in demo_original("partnership", "list", NOW=at).rows
+        }
         for at in ("2027-01-04T23:59:59Z", "2027-01-05T00:00:00Z")
     )
     changed = {name: (before[name], after[name]) for name in before if before[name] != after[name]}

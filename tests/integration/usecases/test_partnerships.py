@@ -121,6 +121,20 @@ def test_edit_changes_the_terms_and_refuses_a_taken_reference(
         edit(session, made, house.head)
 
 
+def test_edit_waits_until_the_head_of_office_has_decided(
+    session: Session, ports: Ports, house: House, partner: Partner
+) -> None:
+    made = make_active(session, house, partner)
+    edit(session, made, house.officer, title="Demo: before the result")
+    make_final(session, ports, house, partner, every="absent")
+    session.refresh(made, ["version"])
+
+    with refused(session, partnerships.AmendmentBarred):
+        edit(session, made, house.officer, title="Demo: longer")
+
+    assert made.title == "Demo: before the result"
+
+
 def edit(session: Session, found: Partnership, actor: Actor, **said: str) -> None:
     partnerships.edit(
         session,
@@ -129,6 +143,7 @@ def edit(session: Session, found: Partnership, actor: Actor, **said: str) -> Non
         terms=terms(**said),
         actor=actor,
         now=NOW,
+        today=TODAY,
     )
 
 

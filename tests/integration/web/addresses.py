@@ -105,9 +105,7 @@ class Records:
         # Any office may propose a partnership of its own with a partner of the agency.
         anywhere = replace(harbour.standing(), office_id=None)
         self.by_endpoint["partnerships.new"] = ("partner", anywhere, {"partner_id": harbour.id})
-        self._put(
-            "partners.emergency partners.waive assessments.open_", "partner", newcomers
-        )
+        self._put("partners.emergency partners.waive assessments.open_", "partner", newcomers)
 
     def _about_partnerships(self) -> None:
         proposed = self._partnership("A/XD/2026/031")
@@ -246,6 +244,4 @@ def addresses(app: Flask, records: Records) -> Iterator[Address]:
         view: Any = app.view_functions[rule.endpoint]
         path = adapter.build(rule.endpoint, values)
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-            yield Address(
-                rule.rule, method, rule.endpoint, path, about, standing, view.needs
-            )
+            yield Address(rule.rule, method, rule.endpoint, path, about, standing, view.needs)

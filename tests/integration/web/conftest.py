@@ -21,9 +21,7 @@ from tests.client import NOW, Browser
 
 
 def _joined(connection: Connection) -> Session:
-    return Session(
-        connection, join_transaction_mode="create_savepoint", expire_on_commit=False
-    )
+    return Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
 
 
 @pytest.fixture(scope="session")
@@ -95,5 +93,3 @@ def sign_in(app: Flask) -> Callable[[str], Browser]:
         return browser
 
     return signed_in
-
-

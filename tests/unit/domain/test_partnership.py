@@ -16,6 +16,7 @@ from partner_assess.domain.partnership import (
     current_result,
     hindrances,
     last_result,
+    may_be_amended,
     reassessment_is_due,
 )
 from partner_assess.domain.risk import Capacity, Risk
@@ -192,3 +193,23 @@ def test_a_running_partnership_without_a_valid_result_is_to_be_assessed_again(
     state: State, result: Result, due: bool
 ) -> None:
     assert reassessment_is_due(state, result, today=TODAY) is due
+
+
+@pytest.mark.parametrize(
+    ("state", "result", "approved", "amended"),
+    [
+        (State.ACTIVE, a_result(until=TODAY), False, False),
+        (State.ACTIVE, a_result(until=TODAY), True, True),
+        (State.ACTIVE, a_result(until=YESTERDAY), False, True),
+        (State.ACTIVE, a_result(Risk.MODERATE), False, True),
+        (State.ACTIVE, EMERGENCY, False, False),
+        (State.ACTIVE, NO_RESULT, False, True),
+        (State.PROPOSED, a_result(), False, True),
+        (State.SUSPENDED, a_result(), True, False),
+        (State.SUSPENDED, a_result(Risk.LOW), False, False),
+    ],
+)
+def test_a_suspended_partnership_or_one_whose_approval_is_due_is_not_amended(
+    state: State, result: Result, approved: bool, amended: bool
+) -> None:
+    assert may_be_amended(state, result, today=TODAY, approved=approved) is amended

@@ -16,11 +16,11 @@ from partner_assess.domain.permissions import Permission, Role
 from partner_assess.domain.risk import Capacity, Risk
 from partner_assess.web import context, i18n, identity, messages, words
 from partner_assess.web.assessments import forms
-from partner_assess.web.assessments.pages import parts
+from partner_assess.web.assessments.pages import gaps, parts
+from partner_assess.web.assessments.pages.gaps import Missing
 from partner_assess.web.assessments.pages.parts import (
     Contact,
     EvidenceRow,
-    Missing,
     Rating,
     Scale,
 )
@@ -108,7 +108,7 @@ class ReviewPage:
         score = scoring.score(framework, assessment.ratings())
         may_decide = context.may(Permission.ASSESSMENT_REVIEW, assessment.standing())
         is_due = assessment.state in {State.SUBMITTED, State.PRELIMINARY}
-        gaps = answers.gaps(
+        open_gaps = answers.gaps(
             framework, assessment.answer_sheet(), assessed_on=assessment.assessed_on, today=today
         )
         return cls(
@@ -121,7 +121,7 @@ class ReviewPage:
             standards=tuple(
                 _standard(assessment, framework, text, one, previous) for one in framework.standards
             ),
-            missing=parts.missing(assessment, framework, text, gaps),
+            missing=gaps.missing(assessment, framework, text, open_gaps),
             assessed_on=assessment.assessed_on,
             assessed_where=assessment.assessed_where,
             assessor=assessment.assessor.name,

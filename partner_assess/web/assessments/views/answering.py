@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from flask_wtf.csrf import generate_csrf
 from partner_assess.db import queries
 from partner_assess.db.session import unit_of_work
 from partner_assess.domain import answers
-from partner_assess.domain.answers import StandardAnswers
+from partner_assess.domain.answers import Gap, StandardAnswers
 from partner_assess.domain.assessment import WRITABLE
 from partner_assess.domain.errors import ChangedMeanwhile
 from partner_assess.domain.framework import Framework, Standard
@@ -21,7 +22,7 @@ from partner_assess.usecases import assessments
 from partner_assess.web import context, i18n, messages
 from partner_assess.web.assessments import forms
 from partner_assess.web.assessments.forms import AnswersForm
-from partner_assess.web.assessments.pages import parts
+from partner_assess.web.assessments.pages import gaps
 from partner_assess.web.assessments.pages.standard import (
     StandardPage,
     compared_value,
@@ -103,18 +104,26 @@ def _saved_answer(
         return redirect(url_for(".show", assessment_id=found.id))
     if deed == "evidence":
         return redirect(url_for(".add_evidence", assessment_id=found.id, standard_id=asked.id))
-    gaps = gaps_here(found, framework, asked.id, shared.today_of(found))
-    if not gaps:
+    open_gaps = gaps_here(found, framework, asked.id, shared.today_of(found))
+    if not open_gaps:
         return redirect(_next_url(found, framework, asked))
+    more = _at_their_fields(form, framework, open_gaps)
+    return _page(found, framework, asked, form, more=more, is_saved=True), 400
+
+
+def _at_their_fields(
+    form: AnswersForm, framework: Framework, open_gaps: Iterable[Gap]
+) -> list[tuple[str, str]]:
+    """Put gaps at their fields; return those that have none, as link and sentence."""
     text = framework.text(i18n.language())
     more: list[tuple[str, str]] = []
-    for gap in gaps:
-        sentence, field = parts.gap_sentence(framework, text, gap), parts.gap_field(gap)
+    for gap in open_gaps:
+        sentence, field = gaps.sentence(framework, text, gap), gaps.field(gap)
         if field:
             form.add_problem(field, sentence)
         else:
-            more.append((f"#{parts.gap_anchor(gap)}", sentence))
-    return _page(found, framework, asked, form, more=more, is_saved=True), 400
+            more.append((f"#{gaps.anchor(gap)}", sentence))
+    return more
 
 
 def _next_url(found: Assessment, framework: Framework, asked: Standard) -> str:
@@ -182,7 +191,20 @@ def _page(
     is_saved: bool = False,
     is_conflict: bool = False,
 ) -> str:
-    page = StandardPage.of(
+    return render_template(
+        "assessments/standard.html",
+        page=_shown(found, framework, asked, form),
+        form=form,
+        problems=gaps.problems(form, more or ()),
+        is_saved=is_saved,
+        is_conflict=is_conflict,
+    )
+
+
+def _shown(
+    found: Assessment, framework: Framework, asked: Standard, form: AnswersForm
+) -> StandardPage:
+    return StandardPage.of(
         found,
         framework,
         asked,
@@ -190,14 +212,6 @@ def _page(
         previous=shared.previous_of(found),
         comments=queries.assessments.comments(context.session(), found.id),
         today=shared.today_of(found),
-    )
-    return render_template(
-        "assessments/standard.html",
-        page=page,
-        form=form,
-        problems=parts.problems(form, more or ()),
-        is_saved=is_saved,
-        is_conflict=is_conflict,
     )
 
 

@@ -16,7 +16,7 @@ from partner_assess.domain.permissions import Permission
 from partner_assess.usecases import assessments
 from partner_assess.web import context, identity, messages
 from partner_assess.web.assessments.forms import ReasonForm
-from partner_assess.web.assessments.pages import parts
+from partner_assess.web.assessments.pages import gaps, parts
 from partner_assess.web.assessments.views import shared
 from partner_assess.web.assessments.views.blueprint import bp
 from partner_assess.web.i18n import gettext as _
@@ -97,7 +97,7 @@ def _changed(assessment_id: UUID, form: ReasonForm, error: ChangedMeanwhile) -> 
 
 def _page(template: str, assessment_id: UUID, form: ReasonForm) -> ResponseReturnValue:
     found = context.assessment(assessment_id)
-    problems = parts.problems(form)
+    problems = gaps.problems(form)
     page = render_template(
         template,
         assessment=found,

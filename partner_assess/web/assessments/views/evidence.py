@@ -19,7 +19,7 @@ from partner_assess.domain.permissions import Permission
 from partner_assess.usecases import evidence
 from partner_assess.web import context, messages
 from partner_assess.web.assessments.forms import EvidenceForm, PlainForm, as_choices
-from partner_assess.web.assessments.pages import parts
+from partner_assess.web.assessments.pages import gaps
 from partner_assess.web.assessments.pages.evidence import EvidencePage
 from partner_assess.web.assessments.views import shared
 from partner_assess.web.assessments.views.blueprint import bp
@@ -57,7 +57,7 @@ def add_evidence(assessment_id: UUID, standard_id: str) -> ResponseReturnValue:
         flash(_("The evidence is added."), "success")
         back = url_for(".standard", assessment_id=assessment_id, standard_id=standard_id)
         return redirect(f"{back}#evidence")
-    problems = parts.problems(form)
+    problems = gaps.problems(form)
     return (
         render_template("assessments/evidence.html", page=page, form=form, problems=problems),
         400 if problems else 200,
@@ -77,14 +77,7 @@ def _add(found: Assessment, standard_id: str, form: EvidenceForm) -> bool:
     """Add the piece, or put what is wrong with it at the fields."""
     today = shared.today_of(found)
     try:
-        piece = Piece(
-            type_id=form.type_id.data,
-            title=(form.title.data or "").strip(),
-            dated_on=form.dated_on.value,
-            proves=tuple(form.proves.data or ()),
-            boundary_confirmed=bool(form.boundary.data),
-            file=_checked(form),
-        )
+        piece = _piece(form)
         with unit_of_work(context.session()) as session:
             evidence.add(
                 session,
@@ -105,6 +98,18 @@ def _add(found: Assessment, standard_id: str, form: EvidenceForm) -> bool:
         form.add_problem("file", messages.sentence(error))
         return False
     return True
+
+
+def _piece(form: EvidenceForm) -> Piece:
+    """Return what was typed, with its file looked at. Raises RefusedFile."""
+    return Piece(
+        type_id=form.type_id.data,
+        title=(form.title.data or "").strip(),
+        dated_on=form.dated_on.value,
+        proves=tuple(form.proves.data or ()),
+        boundary_confirmed=bool(form.boundary.data),
+        file=_checked(form),
+    )
 
 
 def _checked(form: EvidenceForm) -> CheckedFile | None:

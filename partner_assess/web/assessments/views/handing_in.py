@@ -15,7 +15,7 @@ from partner_assess.domain.permissions import Permission
 from partner_assess.usecases import assessments
 from partner_assess.web import context, i18n, identity, messages
 from partner_assess.web.assessments.forms import DetailsForm, VersionForm
-from partner_assess.web.assessments.pages import parts
+from partner_assess.web.assessments.pages import gaps, parts
 from partner_assess.web.assessments.pages.review import ReviewPage
 from partner_assess.web.assessments.views import shared
 from partner_assess.web.assessments.views.blueprint import bp
@@ -36,9 +36,11 @@ def details(assessment_id: UUID) -> ResponseReturnValue:
     form = DetailsForm(data=_saved(found) if request.method == "GET" else None)
     if request.method == "POST" and form.validate() and _save_details(found, form):
         return redirect(url_for(".show", assessment_id=assessment_id))
-    problems = parts.problems(form)
+    if request.method == "POST":
+        found = context.assessment(assessment_id)  # a failure has emptied it
+    problems = gaps.problems(form)
     return (
-        _details_page(context.assessment(assessment_id), form, problems),
+        _details_page(found, form, problems),
         400 if problems else 200,
     )
 
@@ -96,10 +98,12 @@ def check(assessment_id: UUID) -> ResponseReturnValue:
     form = VersionForm(seen=found.version)
     if request.method == "POST" and form.validate() and _submit(found, form):
         return redirect(url_for(".submitted", assessment_id=assessment_id))
-    page = _review_page(context.assessment(assessment_id))
+    if request.method == "POST":
+        found = context.assessment(assessment_id)  # a failure has emptied it
+    page = _review_page(found)
     # Opened to look, what is missing is a note; asked to submit, it is a problem.
     missing = [(one.url, one.text) for one in page.missing] if request.method == "POST" else []
-    problems = parts.problems(form, missing)
+    problems = gaps.problems(form, missing)
     return (
         render_template("assessments/check.html", page=page, form=form, problems=problems),
         400 if problems else 200,

@@ -18,7 +18,7 @@ from partner_assess.usecases.assessments import NothingSaid
 from partner_assess.web import context, messages
 from partner_assess.web.assessments import forms
 from partner_assess.web.assessments.forms import ReviewForm
-from partner_assess.web.assessments.pages import parts
+from partner_assess.web.assessments.pages import gaps
 from partner_assess.web.assessments.pages.result import ResultPage
 from partner_assess.web.assessments.pages.review import ReviewPage
 from partner_assess.web.assessments.views import shared
@@ -42,8 +42,8 @@ def review(assessment_id: UUID) -> ResponseReturnValue:
         if (_send_back if is_return else _finalise)(found, form):
             there = ".show" if is_return else ".result"
             return redirect(url_for(there, assessment_id=assessment_id))
-    problems = parts.problems(form)
-    found = context.assessment(assessment_id)
+        found = context.assessment(assessment_id)  # a failure has emptied it
+    problems = gaps.problems(form)
     page = ReviewPage.of(found, framework, shared.previous_of(found), shared.today_of(found))
     return (
         render_template("assessments/review.html", page=page, form=form, problems=problems),

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import SelectChoice
 
 from partner_assess.db.session import unit_of_work
 from partner_assess.domain import permissions
@@ -16,7 +15,7 @@ from partner_assess.domain.permissions import Permission
 from partner_assess.domain.plan import OPEN, ActionState
 from partner_assess.usecases import plans
 from partner_assess.web import context, i18n, identity, refusals
-from partner_assess.web.forms import PageForm
+from partner_assess.web.forms import PageForm, SelectChoice
 from partner_assess.web.i18n import gettext as _
 from partner_assess.web.permit import needs
 from partner_assess.web.plans.forms import (

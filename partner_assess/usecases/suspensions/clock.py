@@ -1,0 +1,126 @@
+"""This file holds what the clock does to overdue partnerships, computed before it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from partner_assess.db import queries
+from partner_assess.db.models.partnership import Partnership
+from partner_assess.db.models.plan import Plan
+from partner_assess.db.models.suspension import SuspensionCase
+from partner_assess.domain import partnership, suspension
+from partner_assess.domain.policy import Policy
+from partner_assess.domain.suspension import LIFE, Action, Cause, State
+from partner_assess.usecases.ports import Ports
+from partner_assess.usecases.suspensions import cases
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a passed 12-month date means for one partnership, before anybody has written it."""
+
+    plan: Plan
+    partnership: Partnership
+    case: SuspensionCase | None
+    step: Action | State
+    to: State
+
+
+def due(session: Session, ports: Ports, plans: Sequence[Plan], *, today: date) -> Iterator[Due]:
+    """Yield what the clock has to do for these plans on `today`; pages show it before it is done.
+
+    Two queries for each plan past its date, none for the others.
+
+    Source: SA 55; domain.md 3.5, 3.6
+    """
+    for plan in plans:
+        if plan.suspends_on is None or today < plan.suspends_on:
+            continue
+        running = [
+            one
+            for one in queries.partnerships.of_partner(session, plan.partner_id)
+            if one.state is partnership.State.ACTIVE
+        ]
+        ids = [one.id for one in running]
+        cases = {
+            case.partnership_id: case
+            for case in queries.suspensions.of_partnerships(session, ids)
+            if case.deadline_on == plan.limit_on
+        }
+        exceptions: dict[UUID, date] = {}
+        for one in queries.suspensions.exceptions(session, ids):
+            if one.from_on <= today:
+                exceptions.setdefault(one.partnership_id, one.ends_on)
+        for found in running:
+            to = suspension.outcome(
+                today=today,
+                suspends_on=plan.suspends_on,
+                finished=plan.progress().is_complete,
+                exception_until=exceptions.get(found.id),
+                lives_at_risk=lives_at_risk(ports.policy(plan.policy_name), found, today=today),
+                on_deadline=ports.policy(plan.policy_name).on_deadline,
+            )
+            case = cases.get(found.id)
+            step = suspension.next_step(case.state if case else None, to)
+            if step is not None and to is not None:
+                yield Due(plan, found, case, step, to)
+
+
+def lives_at_risk(policy: Policy, found: Partnership, *, today: date) -> bool:
+    """Return whether the mark counts on `today`: set, and confirmed within the year."""
+    return found.lives_at_risk and suspension.confirmation_holds(
+        found.lives_confirmed_on, months=policy.lives_at_risk_confirm_months, today=today
+    )
+
+
+def act_on_deadlines(
+    session: Session, ports: Ports, *, plan_id: UUID, agency_id: UUID, now: datetime, today: date
+) -> dict[State, int]:
+    """Do what the clock has to do for one plan; return how many cases came to each state.
+
+    Doing it twice changes nothing.
+    """
+    found = queries.plans.lock(session, plan_id, agency_id=agency_id)
+    # Locked before they are judged, so that an exception granted meanwhile is not overlooked.
+    queries.partnerships.lock_of_partner(session, found.partner_id)
+    done: dict[State, int] = {}
+    for one in list(due(session, ports, [found], today=today)):
+        if one.case is None:
+            cases.open_case(
+                session,
+                one.partnership,
+                to=one.to,
+                cause=Cause.DEADLINE,
+                plan=one.plan,
+                by=None,
+                at=now,
+                on=today,
+                reason="",
+            )
+        else:
+            to = LIFE.next(one.case.state, Action(one.step.value))
+            cases.move(session, one.case, one.partnership, to, by=None, at=now, on=today, reason="")
+        done[one.to] = done.get(one.to, 0) + 1
+    return done
+
+
+def close_open_questions(session: Session, plan: Plan, *, at: datetime, on: date) -> None:
+    """Close the cases that only waited for a decision, now that the plan's date is settled.
+
+    What is suspended stays so until the head of office lifts it.
+    """
+    running = queries.partnerships.of_partner(session, plan.partner_id)
+    by_id = {one.id: one for one in running}
+    for case in queries.suspensions.of_partnerships(session, list(by_id)):
+        # By its date and not by its plan: a High result after a High one keeps the date.
+        is_of_date = case.cause is Cause.DEADLINE and case.deadline_on == plan.limit_on
+        if is_of_date and case.state in {State.DECISION_DUE, State.CONTINUES}:
+            to = LIFE.next(case.state, Action.CLOSE)
+            cases.move(
+                session, case, by_id[case.partnership_id], to, by=None, at=at, on=on, reason=""
+            )
