@@ -77,8 +77,12 @@ criteria: app-environment ## check all frameworks
 	@$(BIN)/partner-assess frameworks
 
 translations: dev-environment ## extract the words of pages and update the catalogues
-	@mkdir -p build && $(BIN)/pybabel -q extract -F pyproject.toml -o build/messages.pot partner_assess templates
-	@$(BIN)/pybabel -q update -i build/messages.pot -d partner_assess/translations
+	@mkdir -p build && $(BIN)/pybabel -q extract -k _l -F pyproject.toml -o build/messages.pot partner_assess templates
+	@for catalogue in partner_assess/translations/*/LC_MESSAGES/messages.po; do \
+		[ ! -f "$$catalogue" ] || $(BIN)/pybabel -q update --no-fuzzy-matching -i build/messages.pot -o "$$catalogue" \
+			-l "$$(basename "$$(dirname "$$(dirname "$$catalogue")")")" || exit 1; \
+	done
+	@echo "build/messages.pot holds $$(grep -c '^msgid' build/messages.pot) texts"
 
 docs: dev-environment ## rebuild diagrams and the rules table
 	@$(BIN)/python -m tests.repo.docs

@@ -2,7 +2,7 @@
 
 `session` is for almost every test: it belongs to a transaction that is rolled back, so that
 nothing one test commits is seen by another. `committing_engine` is for tests with two writers
-at once: what they commit is real, and deleted when the test ends.
+at once: what they commit is real, in a database that is gone when the test ends.
 """
 
 from __future__ import annotations
@@ -87,18 +87,18 @@ def session(connection: Connection) -> Iterator[Session]:
 
 
 @pytest.fixture
-def committing_engine(engine: Engine, tmp_path: Path) -> Iterator[Engine]:
-    """Yield an engine for real commits, of many connections; its rows are deleted afterwards."""
-    if engine.dialect.name == "sqlite":
-        own = make_engine(f"sqlite:///{tmp_path / 'test.db'}")
+def committing_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """Yield an engine for real commits, of many connections, on a database of its own."""
+    # On the shared one the tests of pages keep a transaction open, which commits would wait for.
+    server_url: str | None = request.config.getoption("--database-url")
+    with ExitStack() as stack:
+        url = f"sqlite:///{tmp_path / 'test.db'}"
+        if server_url:
+            url = stack.enter_context(postgres.throwaway_database(server_url))
+        own = make_engine(url)
         Model.metadata.create_all(own)
         yield own
         own.dispose()
-        return
-    yield engine
-    names = ", ".join(f'"{table.name}"' for table in Model.metadata.sorted_tables)
-    with engine.begin() as opened:
-        opened.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,18 @@ SHORT, LONG = 200, 4000
 SelectChoice: Any = _SelectChoice
 
 
+class _OurWords:
+    """What WTForms says by itself, in our words and the reader's language."""
+
+    def gettext(self, said: str) -> str:
+        """Return our sentence: all that is left to WTForms is a choice that is none."""
+        return _("Select one of the choices.") if "hoice" in said else said
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        """Return a sentence about n things."""
+        return one if n == 1 else many
+
+
 class PageForm(FlaskForm):
     """A form of a page. A wrong or old token shows the page again, with everything typed."""
 

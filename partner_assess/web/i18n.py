@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import flask
 import flask_babel
 from babel import Locale, dates, numbers
+from babel.support import NullTranslations
 from flask import Flask, g, request
 from flask_babel import LazyString
 from flask_login import current_user
@@ -101,11 +102,29 @@ def ngettext(one: str, many: str, n: int, /, **values: object) -> str:
 
 def _template_words(message: str, /) -> str:
     # Jinja fills the placeholders of a template itself, so that it can escape what goes in.
-    return _mangled(flask_babel.get_translations().ugettext(message))
+    return _catalogue().ugettext(message)
 
 
 def _template_plural(one: str, many: str, n: int, /) -> str:
-    return _mangled(flask_babel.get_translations().ungettext(one, many, n))
+    return _catalogue().ungettext(one, many, n)
+
+
+def _catalogue() -> Any:
+    # Looked up once a request: a list of fifty asks for five hundred words.
+    if "catalogue" not in g:
+        is_pseudo = language() in _PSEUDO
+        g.catalogue = _Mangled() if is_pseudo else flask_babel.get_translations()
+    return g.catalogue
+
+
+class _Mangled(NullTranslations):
+    """The words of a language made up for tests."""
+
+    def gettext(self, message: str) -> str:
+        return _mangled(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return _mangled(msgid1 if n == 1 else msgid2)
 
 
 def _filled(text: str, values: dict[str, object]) -> str:
@@ -113,15 +132,11 @@ def _filled(text: str, values: dict[str, object]) -> str:
 
 
 def _mangled(text: str) -> str:
-    if language() in _PSEUDO:
-        # Placeholders keep their names; everything else gets accents and 40 % more length.
-        parts = text.split("%(")
-        head = parts[0].translate(_ACCENTS)
-        rest = [
-            p[: p.index(")") + 2] + p[p.index(")") + 2 :].translate(_ACCENTS) for p in parts[1:]
-        ]
-        text = f"[{'%('.join([head, *rest])}{'·' * (len(text) * 2 // 5)}]"
-    return text
+    # Placeholders keep their names; everything else gets accents and 40 % more length.
+    parts = text.split("%(")
+    head = parts[0].translate(_ACCENTS)
+    rest = [p[: p.index(")") + 2] + p[p.index(")") + 2 :].translate(_ACCENTS) for p in parts[1:]]
+    return f"[{'%('.join([head, *rest])}{'·' * (len(text) * 2 // 5)}]"
 
 
 def lazy_gettext(message: str, /, **values: object) -> str:

@@ -336,7 +336,7 @@ def test_verified_actions_are_told_with_their_day_and_words_of_their_own(
     session: Session, ports: Ports, house: House, final: Assessment
 ) -> None:
     plan = plan_of(session, final)
-    plan.actions[0].words = "In our own words.\x00"
+    plan.actions[0].words = "In our own words.\x07"
     verify_all(session, ports, house, plan)
 
     told = facts(session, ports, final)
