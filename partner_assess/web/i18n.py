@@ -102,11 +102,11 @@ def ngettext(one: str, many: str, n: int, /, **values: object) -> str:
 
 def _template_words(message: str, /) -> str:
     # Jinja fills the placeholders of a template itself, so that it can escape what goes in.
-    return _catalogue().ugettext(message)
+    return _catalogue().gettext(message)
 
 
 def _template_plural(one: str, many: str, n: int, /) -> str:
-    return _catalogue().ungettext(one, many, n)
+    return _catalogue().ngettext(one, many, n)
 
 
 def _catalogue() -> Any:

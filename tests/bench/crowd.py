@@ -40,6 +40,8 @@ _BELONGINGS = frozenset(
         "approval",
         "plan",
         "plan_action",
+        "suspension_case",
+        "life_saving_exception",
         "event",
     }
 )

@@ -71,7 +71,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """What the home page shows."""
+    """What the home page shows.
+
+    Attributes:
+        office: The one office whose partners are counted; None where it is several.
+    """
 
     title: str
     summary: str
@@ -80,6 +84,7 @@ class HomePage:
     stuck: tuple[Duty, ...]
     elsewhere: tuple[Duty, ...]
     tiers: dict[str, int]
+    office: str | None
     today: date
     may_assess: bool
     sees_tiers: bool
@@ -107,6 +112,7 @@ class HomePage:
             )
             if sees
             else {},
+            office=str(next(iter(offices))) if offices and len(offices) == 1 else None,
             today=today,
             may_assess=context.may(Permission.ASSESSMENT_OPEN),
             sees_tiers=sees,

@@ -34,7 +34,7 @@ def index() -> ResponseReturnValue:
     offices = queries.agencies.offices(context.session(), agency_id=context.actor().agency_id)
     chosen = request.args.get("office", "")
     asked = Filter(
-        q=request.args.get("q", "").strip()[:200],
+        q=request.args.get("q", "").replace("\0", "").strip()[:200],
         office_id=next((one.id for one in offices if str(one.id) == chosen), None),
         tier=request.args.get("tier", ""),
     )
