@@ -10,7 +10,6 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
-from whitenoise import WhiteNoise
 
 from partner_assess.adapters import criteria_files, evidence_files, pdf
 from partner_assess.cli import main as cli
@@ -30,6 +29,7 @@ from partner_assess.web import (
     printing,
     security,
     sessions,
+    static_files,
 )
 from partner_assess.web.accounts.views import bp as accounts
 from partner_assess.web.approvals.views import bp as approvals
@@ -106,9 +106,7 @@ def create_app(
     for screen in SCREENS:
         app.register_blueprint(screen)
     app.teardown_appcontext(context.close_session)
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(settings.asset_dir / "static"), prefix="static/", max_age=3600
-    )
+    static_files.init(app)
     return app
 
 

@@ -51,10 +51,7 @@ class Standing:
 def standings(
     session: Session, ports: Ports, partnerships: Sequence[Partnership], *, today: date
 ) -> list[Standing]:
-    """Return how these partnerships stand on `today`, in a number of queries that does not grow.
-
-    Only partners whose 12-month date has passed cost two queries more each.
-    """
+    """Return how these partnerships stand on `today`, in a number of queries that does not grow."""
     ids = [one.id for one in partnerships]
     partner_ids = list({one.partner_id for one in partnerships})
     plans = _deciding(queries.plans.open_plans(session, partner_ids=partner_ids))

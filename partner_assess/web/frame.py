@@ -36,6 +36,14 @@ class Language:
 
 
 @dataclass(frozen=True, slots=True)
+class Channel:
+    """Where an allegation is reported: outside this app."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Whoami:
     """Who is signed in: roles and offices, no name."""
 
@@ -57,7 +65,16 @@ def _frame() -> dict[str, Any]:
         "whoami": _whoami() if signed_in else None,
         "languages": _languages(),
         "csrf_token": generate_csrf,
+        "report_channel": _report_channel() if signed_in else None,
     }
+
+
+def _report_channel() -> Channel:
+    agency = context.user().agency
+    return Channel(
+        agency.report_channel_name or _("Your agency’s investigation office"),
+        agency.report_channel_url or url_for("home.help_"),
+    )
 
 
 def _places() -> list[Place]:

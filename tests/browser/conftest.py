@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from partner_assess.cli.demo import PASSWORD
 from tests import machine
 from tests.browser.pages.person import Person
-from tests.browser.site import Site, make_demo, served
+from tests.browser.site import ROOT, Site, make_demo, served
 
 # Nothing of the browser's own asks the network, and no part of the desktop is missed.
 CHROMIUM_ARGUMENTS = (
@@ -26,6 +26,9 @@ CHROMIUM_ARGUMENTS = (
 )
 PATIENCE = 15_000  # milliseconds, for a machine that does other things too
 
+SCREENSHOTS = ROOT / "build" / "screenshots"
+FAILED = pytest.StashKey[bool]()
+
 _NEEDS = machine.needs("chromium")
 
 
@@ -34,6 +37,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker(_NEEDS)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -84,10 +95,12 @@ def contexts(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
 
 @pytest.fixture
-def somebody(site: Site, contexts: Callable[..., BrowserContext]) -> Iterator[Callable[..., Person]]:
+def somebody(
+    request: pytest.FixtureRequest, site: Site, contexts: Callable[..., BrowserContext]
+) -> Iterator[Callable[..., Person]]:
     """Yield how somebody sits down and signs in: `somebody("officer")`, with a phone's width.
 
-    In the end nobody's browser may have complained.
+    In the end nobody's browser may have complained. Of a failed test a picture is kept.
     """
     people: list[Person] = []
 
@@ -99,5 +112,8 @@ def somebody(site: Site, contexts: Callable[..., BrowserContext]) -> Iterator[Ca
         return person
 
     yield sit_down
+    if FAILED in request.node.stash:
+        for number, person in enumerate(people, start=1):
+            person.photograph(SCREENSHOTS / f"failed-{request.node.name}-{number}.png")
     for person in people:
         assert person.complaints == []

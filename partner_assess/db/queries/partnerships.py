@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -57,9 +57,14 @@ def lock_of_partner(session: Session, partner_id: UUID) -> Sequence[Partnership]
 
 def of_partner(session: Session, partner_id: UUID) -> Sequence[Partnership]:
     """Return the partner's partnerships, newest start first, with their office."""
+    return of_partners(session, [partner_id])
+
+
+def of_partners(session: Session, partner_ids: Iterable[UUID]) -> Sequence[Partnership]:
+    """Return the partnerships of these partners, newest start first, with their office."""
     query = (
         select(Partnership)
-        .where(Partnership.partner_id == partner_id)
+        .where(Partnership.partner_id.in_(list(partner_ids)))
         .options(*_WHOLE)
         .order_by(Partnership.starts_on.desc(), Partnership.id)
     )

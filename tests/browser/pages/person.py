@@ -10,17 +10,22 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 
 class Person:
-    """Somebody with one page open. What a browser complains of is kept in `complaints`."""
+    """Somebody with one page open. What a browser complains of is kept in `complaints`.
 
-    def __init__(self, page: Page) -> None:
+    The tolerant pass over refused and lost requests, of which the console tells too: a refusal
+    is an answer with 400 or 409.
+    """
+
+    def __init__(self, page: Page, *, tolerant: bool = True) -> None:
         self.page = page
+        self.tolerant = tolerant
         self.complaints: list[str] = []
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _hear(self, message: ConsoleMessage) -> None:
-        # A refusal is an answer with 400, 403 or 409, and the console says so; so does a lost line.
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        is_refusal = message.text.startswith("Failed to load resource")
+        if message.type in {"error", "warning"} and not (self.tolerant and is_refusal):
             self.complaints.append(message.text)
 
     def sign_in(self, email: str, password: str) -> None:
@@ -54,6 +59,17 @@ class Person:
         link = self.main.get_by_role("link", name=name, exact=True)
         button.or_(link).first.click()
 
+    def go_to_place(self, name: str) -> None:
+        """Open one of the places of the partner that the page is about."""
+        places = self.page.get_by_role("navigation", name="Places of this partner")
+        places.get_by_role("link", name=name, exact=True).click()
+
+    def open_duty(self, partner: str) -> None:
+        """Open from home what waits about a partner."""
+        self.go_home()
+        row = self.main.get_by_role("listitem").filter(has_text=partner)
+        row.get_by_role("link").first.click()
+
     def follow(self, name: str) -> None:
         """Follow a link of the content."""
         self.main.get_by_role("link", name=name).first.click()
@@ -63,8 +79,15 @@ class Person:
         self.field(label).fill(text)
 
     def choose(self, group: str, answer: str) -> None:
-        """Choose one answer of a question."""
-        self.group(group).get_by_label(answer, exact=True).check()
+        """Choose the answer of a question that begins so; tick it where several may be."""
+        beginning = re.compile(rf"^{re.escape(answer)}")
+        choices = self.group(group)
+        radio = choices.get_by_role("radio", name=beginning)
+        radio.or_(choices.get_by_role("checkbox", name=beginning)).first.check()
+
+    def tick(self, label: str) -> None:
+        """Tick a box that stands alone."""
+        self.field(label).check()
 
     def pick(self, label: str, option: str) -> None:
         """Pick one line of a list."""

@@ -103,6 +103,7 @@ LISTS: dict[str, Callable[[Session], object]] = {
     "partnerships.all_partnerships": queries.partnerships.all_partnerships,
     "partnerships.lock_of_partner": lambda s: queries.partnerships.lock_of_partner(s, ANY),
     "partnerships.of_partner": lambda s: queries.partnerships.of_partner(s, ANY),
+    "partnerships.of_partners": lambda s: queries.partnerships.of_partners(s, [ANY]),
     "partnerships.unconfirmed_lives_at_risk": (
         lambda s: queries.partnerships.unconfirmed_lives_at_risk(s, **EVERYWHERE)
     ),

@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
-from partner_assess.app import create_app
 from partner_assess.adapters import evidence_files
+from partner_assess.app import create_app
 from partner_assess.cli import demo
 from partner_assess.domain.catalogue import Catalogue
 from partner_assess.domain.policy import Policy

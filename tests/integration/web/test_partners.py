@@ -121,7 +121,7 @@ class TestRegister:
         assert "Demo: Country Office 1" not in browser.get("/partners/new").text
         assert browser.post("/partners/new", form).status_code == 400
 
-    @pytest.mark.parametrize("name", ["Demo: <script>alert(1)</script>", "Demo: \x00 a", "‮gnp"])
+    @pytest.mark.parametrize("name", ["Demo: <script>alert(1)</script>", "Demo: \x00 a", "\u202egnp"])
     def test_a_hostile_name_is_text(
         self, officer: Browser, form: dict[str, str], name: str
     ) -> None:
@@ -308,7 +308,9 @@ def _next_of(page: str) -> str | None:
 
 
 def _first_of(page: str) -> str | None:
-    found = re.search(r'<nav class="pagination.*?href="(/partners\?(?![^"]*after)[^"]*)"', page, re.S)
+    found = re.search(
+        r'<nav class="pagination.*?href="(/partners\?(?![^"]*after)[^"]*)"', page, re.S
+    )
     return found[1].replace("&amp;", "&") if found else None
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from sqlalchemy.orm import Session
 
 from partner_assess.usecases.ports import Ports
+from partner_assess.web import static_files
 from tests.client import Browser
 from tests.integration.web.addresses import Address, Records, addresses
 
@@ -56,9 +58,7 @@ def test_every_answer_is_fenced_in(sign_in: SignIn, pages: list[Address]) -> Non
 
 @pytest.mark.parametrize("encoding", ["br", "gzip"])
 @pytest.mark.parametrize("who", ["stranger", "officer", "head", "admin", "partner"])
-def test_a_first_visit_is_small(
-    who: str, encoding: str, client: Browser, sign_in: SignIn
-) -> None:
+def test_a_first_visit_is_small(who: str, encoding: str, client: Browser, sign_in: SignIn) -> None:
     browser = client if who == "stranger" else sign_in(f"{who}@demo.example")
     path = "/login" if who == "stranger" else "/"
     parts = parts_of(browser.get(path).text)
@@ -83,8 +83,19 @@ def test_every_later_page_is_small(who: str, sign_in: SignIn, pages: list[Addres
 def test_what_a_page_fetches_is_kept_by_the_browser(client: Browser) -> None:
     for part in parts_of(client.get("/login").text):
         headers = client.plain("GET", part).headers
-        assert re.search(r"max-age=(\d+)", headers["Cache-Control"])
-        assert "no-store" not in headers["Cache-Control"]
+        assert headers["Cache-Control"] == "max-age=315360000, public, immutable"
+        assert re.search(r"\?v=[0-9a-f]{12}$", part)
+
+
+def test_a_changed_file_has_another_address(app: Flask, tmp_path: Path) -> None:
+    def address(style: str) -> str:
+        (tmp_path / "app.css").write_text(style)
+        made = Flask("made", static_folder=str(tmp_path), static_url_path="/static")
+        static_files.init(made)
+        with made.test_request_context():
+            return url_for("static", filename="app.css")
+
+    assert address("a {}") != address("b {}")
 
 
 def test_pages_fetch_nothing_from_elsewhere(sign_in: SignIn, pages: list[Address]) -> None:
