@@ -38,7 +38,7 @@ integration: dev-environment ## queries, use cases, pages, commands, on SQLite; 
 	@$(BIN)/python -m pytest -q -n 2 tests/integration $(if $(url),--database-url=$(url))
 
 browser: dev-environment ## journeys, screenshots, accessibility
-	@$(BIN)/python -m pytest -q tests/browser
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/browser
 
 repo: dev-environment ## tests about the codebase itself
 	@$(BIN)/python -m pytest -q tests/repo

@@ -13,6 +13,7 @@ PREFIX = "PARTNER_ASSESS_"
 _ROOT = Path(__file__).parent.parent
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _SHORTEST_KEY = 32
+_FEWEST_SIGNS = 8
 
 
 class BadSettings(Exception):
@@ -117,6 +118,17 @@ class _Reader:
             self.problems.append(
                 f"{PREFIX}SECRET_KEY is shorter than {_SHORTEST_KEY} characters; "
                 "make a random one and keep it secret."
+            )
+        elif not settings.is_demo and 0 < len(set(settings.secret_key)) < _FEWEST_SIGNS:
+            self.problems.append(
+                f"{PREFIX}SECRET_KEY repeats few signs; make a random one, for example by"
+                " `openssl rand -hex 32`."
+            )
+        base = urlsplit(settings.base_url)
+        if not settings.is_demo and base.scheme == "http" and base.hostname not in _LOOPBACK:
+            self.problems.append(
+                f"{PREFIX}BASE_URL is {settings.base_url!r}: passwords would travel in the open."
+                " Name an https:// address."
             )
 
     def _required(self, name: str, is_demo: bool, default: object) -> str:  # noqa: FBT001

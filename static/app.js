@@ -55,7 +55,7 @@
       const suggested = group?.dataset.suggested;
       const written = all("textarea", box).some((area) => area.value.trim());
       const wrong = box.classList.contains("has-error");
-      box.hidden = Boolean(suggested) && !written && !wrong && (!chosen || chosen === suggested);
+      box.hidden = !written && !wrong && (!suggested || !chosen || chosen === suggested);
     };
     group?.addEventListener("change", show);
     group?.closest("form")?.addEventListener("restored", show);

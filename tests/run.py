@@ -74,7 +74,9 @@ def _plan(server_url: str | None) -> Iterator[Part]:
     if server_url is not None:
         name = f"integration tests on PostgreSQL {postgres.version(server_url)}"
         yield Part(name, (*TWO_AT_ONCE, "tests/integration", f"--database-url={server_url}"))
-    yield Part("browser tests in Chromium on SQLite", ("tests/browser",))
+    yield Part(
+        "browser tests in Chromium on SQLite", ("-n", "2", "--dist", "loadfile", "tests/browser")
+    )
 
 
 def _run(part: Part, *, report: Path) -> Outcome:

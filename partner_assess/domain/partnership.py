@@ -171,17 +171,28 @@ def approval_due_on(
     return add_days(result.took_effect_on, days)
 
 
-def may_be_amended(state: State, result: Result, *, today: date, approved: bool) -> bool:
+def may_be_amended(
+    state: State,
+    result: Result,
+    *,
+    today: date,
+    approved: bool,
+    deadline_passed: bool,
+    suspended_for_cause: bool,
+) -> bool:
     """Return whether a partnership's terms may be changed or its time prolonged.
 
-    Not while it is suspended, and not while it runs at High risk without a valid approval.
+    Not while it is suspended; not while it runs at High risk without a valid approval, or with
+    a partner whose 12-month date has passed unfinished or who is suspended for another cause.
+    One that is only proposed may always be changed: it cannot become active before that is over.
 
-    Source: SA 55; ours, domain.md 3.3
+    Source: SA 55; ours, domain.md 3.3, 3.5
     """
-    if state is State.SUSPENDED:
+    if state is not State.ACTIVE:
+        return state is not State.SUSPENDED
+    if deadline_passed or suspended_for_cause:
         return False
-    waits = state is State.ACTIVE and result.is_valid(today) and result.risk is Risk.HIGH
-    return approved or not waits
+    return approved or not (result.is_valid(today) and result.risk is Risk.HIGH)
 
 
 def reassessment_is_due(state: State, result: Result, *, today: date) -> bool:

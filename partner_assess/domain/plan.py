@@ -168,6 +168,18 @@ def progress(actions: Iterable[tuple[bool, ActionState]]) -> Progress:
     )
 
 
+def is_finished(actions: Iterable[tuple[bool, ActionState]]) -> bool:
+    """Return whether a plan is done, over pairs of (mandatory, state).
+
+    Everything mandatory is verified; where nothing is mandatory, everything is.
+
+    Source: ours; domain.md 3.4
+    """
+    pairs = list(actions)
+    counted = [state for mandatory, state in pairs if mandatory] or [state for _, state in pairs]
+    return all(state is ActionState.VERIFIED for state in counted)
+
+
 class Health(StrEnum):
     """How a plan stands on a day. Computed when asked, never stored. Source: domain.md 3.4."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-from partner_assess.domain.deadlines import add_months
+from partner_assess.domain.deadlines import add_days, add_months
 from partner_assess.domain.machine import Machine, Move
 from partner_assess.domain.policy import OnDeadline
 
@@ -86,6 +87,25 @@ def outcome(
     if lives_at_risk or on_deadline is OnDeadline.DECIDE:
         return State.DECISION_DUE
     return State.SUSPENDED
+
+
+def since(suspends_on: date, exceptions: Iterable[tuple[date, date]], *, today: date) -> date:
+    """Return the day from which an outcome counts, however late somebody writes it down.
+
+    The day after the 12-month date; the day after an exception that ended since; the first day
+    of the one in force.
+
+    Source: ours; domain.md 3.5, 3.6
+
+    Args:
+        suspends_on: The day after the 12-month date.
+        exceptions: First and last day of each exception that has begun by `today`.
+        today: The office's calendar day.
+    """
+    days = [
+        from_on if today <= ends_on else add_days(ends_on, 1) for from_on, ends_on in exceptions
+    ]
+    return max([suspends_on, *days])
 
 
 def next_step(case: State | None, due: State | None) -> Action | State | None:

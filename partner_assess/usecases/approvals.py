@@ -33,6 +33,12 @@ class AlreadyAsked(RuleError):
     code = "already_asked"
 
 
+class AlreadyApproved(RuleError):
+    """A valid approval carries this partnership on this very result."""
+
+    code = "already_approved"
+
+
 class ResultChanged(RuleError):
     """The result the request rests on is no longer the partner's current one."""
 
@@ -73,19 +79,21 @@ def ask(
         NotReady: a part of the justification is empty.
         NotHighRisk: nothing needs approving.
         AlreadyAsked: a request waits.
+        AlreadyApproved: it is approved on this result.
         ActionNotAllowed: the partnership has ended.
 
     Source: SA 55; domain.md 3.3
     """
-    found = queries.partnerships.lock(session, partnership_id, agency_id=actor.agency_id)
+    # The partner too, so that no result changes between this look and the request on it.
+    found = queries.partnerships.lock_after_partner(
+        session, partnership_id, agency_id=actor.agency_id
+    )
 
     permissions.require(actor, Permission.APPROVAL_ASK, found.standing())
 
     partnership.LIFE.next(found.state, partnership.Action.END)  # not for an ended one
     approval.require_complete(justification)
-    # Locked, so that no result changes between this look and the request that rests on it.
-    partner = queries.partners.lock(session, found.partner_id, agency_id=actor.agency_id)
-    result = partner.result()
+    result = found.partner.result()
     if not result.is_valid(today) or result.risk is not Risk.HIGH:
         raise NotHighRisk
     if any(
@@ -93,6 +101,8 @@ def ask(
         for one in queries.approvals.of_partnerships(session, [found.id])
     ):
         raise AlreadyAsked
+    if partnerships.is_approved(session, found, today=today):
+        raise AlreadyApproved
 
     is_emergency = result.basis is Basis.EMERGENCY
     request = Approval(
@@ -149,7 +159,7 @@ def approve(
 
     Source: SA 55; domain.md 3.3
     """
-    found = queries.approvals.lock(session, approval_id, agency_id=actor.agency_id, seen=seen)
+    found = _lock(session, approval_id, seen, actor)
 
     permissions.require(actor, Permission.APPROVAL_DECIDE, found.standing())
 
@@ -197,7 +207,7 @@ def decline(
 
     Source: SA 55; domain.md 3.3
     """
-    found = queries.approvals.lock(session, approval_id, agency_id=actor.agency_id, seen=seen)
+    found = _lock(session, approval_id, seen, actor)
 
     permissions.require(actor, Permission.APPROVAL_DECIDE, found.standing())
 
@@ -210,6 +220,13 @@ def decline(
     if found.partnership.state is partnership.State.ACTIVE:
         _stop(session, found, running, reasons=reasons, actor=actor, now=now, today=today)
     return found
+
+
+def _lock(session: Session, approval_id: UUID, seen: int, actor: Actor) -> Approval:
+    # The partnership first, as everywhere, so that two never wait for each other.
+    known = queries.approvals.get(session, approval_id, agency_id=actor.agency_id)
+    queries.partnerships.lock(session, known.partnership_id, agency_id=actor.agency_id)
+    return queries.approvals.lock(session, approval_id, agency_id=actor.agency_id, seen=seen)
 
 
 def _stop(

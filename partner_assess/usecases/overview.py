@@ -68,7 +68,7 @@ def standings(
             found,
             plan=plans.get(found.partner_id),
             approvals=[one for one in approvals if one.partnership_id == found.id],
-            case=next((one for one in reversed(cases) if one.partnership_id == found.id), None),
+            cases=[one for one in cases if one.partnership_id == found.id],
             exception_until=next(
                 (
                     one.ends_on
@@ -100,7 +100,7 @@ def _standing(
     *,
     plan: Plan | None,
     approvals: Sequence[Approval],
-    case: SuspensionCase | None,
+    cases: Sequence[SuspensionCase],
     exception_until: date | None,
     due: suspension.State | None,
     today: date,
@@ -122,6 +122,8 @@ def _standing(
         None,
     )
     state = State.SUSPENDED if due is suspension.State.SUSPENDED else found.state
+    is_over = state is State.ENDED
+    case = cases[-1] if cases else None
     is_open = case is not None and case.state in suspension.OPEN
     case_state = due or (case.state if case is not None and is_open else None)
     return Standing(
@@ -133,8 +135,8 @@ def _standing(
         asked=next((one for one in approvals if one.state is approval.State.REQUIRED), None),
         case=case,
         case_state=case_state,
-        lives_at_risk=suspensions.lives_at_risk(policy, found, today=today),
-        exception_until=exception_until,
+        lives_at_risk=not is_over and suspensions.lives_at_risk(policy, found, today=today),
+        exception_until=None if is_over else exception_until,
         approval_due_on=partnership.approval_due_on(
             state,
             result,
@@ -143,16 +145,21 @@ def _standing(
             days=policy.approval_days,
         ),
         reassessment_due=partnership.reassessment_is_due(state, result, today=today),
-        suspends_on=_suspends_on(plan, state, case),
+        suspends_on=_suspends_on(plan, state, cases),
     )
 
 
-def _suspends_on(plan: Plan | None, state: State, case: SuspensionCase | None) -> date | None:
+def _suspends_on(plan: Plan | None, state: State, cases: Sequence[SuspensionCase]) -> date | None:
     """Return the day a partnership can still be suspended for its plan, None once it cannot."""
     if plan is None or state in {State.SUSPENDED, State.ENDED} or plan.progress().is_complete:
         return None
-    settled = {suspension.State.LIFTED, suspension.State.CLOSED}
-    if case is not None and case.plan_id == plan.id and case.state in settled:
+    # By the date and not by the plan: a High result after a High one keeps the date.
+    if any(
+        one.cause is suspension.Cause.DEADLINE
+        and one.deadline_on == plan.limit_on
+        and one.state not in suspension.OPEN
+        for one in cases
+    ):
         return None
     return plan.suspends_on
 

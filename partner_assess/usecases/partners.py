@@ -33,6 +33,12 @@ class MeetsBeneficiaries(RuleError):
     code = "meets_beneficiaries"
 
 
+class EmergencyInForce(RuleError):
+    """An emergency is on record, and its time has not run out."""
+
+    code = "emergency_in_force"
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """What is said about a partner in a form."""
@@ -120,6 +126,7 @@ def record_emergency(
 
     Raises:
         NotReady: no reason was given.
+        EmergencyInForce: one is on record: its day by which to assess is not moved.
 
     Source: E5, P14 (3 months); domain.md 3.3
     """
@@ -127,6 +134,11 @@ def record_emergency(
 
     permissions.require(actor, Permission.EMERGENCY_RECORD, partner.standing())
     reasons.require(reason)
+    if any(
+        one.basis is Basis.EMERGENCY and one.ended_at is None and one.result().is_valid(today)
+        for one in queries.partners.special_records(session, partner.id)
+    ):
+        raise EmergencyInForce
 
     months = ports.policy(policy_name).emergency_months
     special = SpecialRecord(

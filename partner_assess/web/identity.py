@@ -51,7 +51,17 @@ def of(partner: Partner, *, place: str, today: date) -> Identity:
     is_expired = result.basis is not Basis.NONE and not result.is_valid(today)
     return Identity(
         name=partner.name,
-        details=(words.of(partner.partner_type), partner.number, partner.office.name),
+        details=tuple(
+            filter(
+                None,
+                (
+                    partner.acronym,
+                    words.of(partner.partner_type),
+                    partner.number,
+                    partner.office.name,
+                ),
+            )
+        ),
         result_name=_("Last result") if is_expired else _("Result now in force"),
         basis=result.basis,
         basis_word=words.of(result.basis),

@@ -49,6 +49,11 @@ SENTENCES: dict[str, Any] = {
         "The partner’s current result is not high SEA risk: no approval is needed."
     ),
     "already_asked": _l("A request for this partnership waits for the head of office already."),
+    "already_approved": _l("This partnership is approved already."),
+    "nothing_to_except": _l(
+        "No plan date hangs over this partnership: there is nothing to except it from."
+    ),
+    "emergency_in_force": _l("An emergency record is in force already."),
     "result_changed": _l(
         "The partner has another result by now. Ask for a new request on that one."
     ),

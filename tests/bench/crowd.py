@@ -79,6 +79,15 @@ def tell(engine: Engine, ports: Ports) -> None:
         demo.load(session, ports, now=NOW)
 
 
+@contextmanager
+def told(engine: Engine, ports: Ports) -> Iterator[Measured]:
+    """Fill an empty database with the demo alone, and yield whose pages are measured."""
+    migrations.upgrade(engine)
+    tell(engine, ports)
+    yield measured(engine)
+    engine.dispose()
+
+
 def crowd(engine: Engine) -> None:
     """Add copies of the demo's partners, with all that belongs to them, until there are enough."""
     with engine.begin() as connection:

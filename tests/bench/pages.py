@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 
 from partner_assess.app import create_app
@@ -18,9 +19,8 @@ from partner_assess.settings import Settings
 from partner_assess.usecases.ports import Ports
 from tests.bench import crowd
 from tests.bench.crowd import Measured
-from tests.client import NOW
 
-ROUNDS = 60
+ROUNDS = 40
 OFFICER = "officer@demo.example"
 
 # Nothing of its own but three lines: the frame, who is signed in, and his one open session.
@@ -29,12 +29,12 @@ EMPTY = "/account"
 
 @dataclass(frozen=True)
 class Page:
-    """A page that is measured, and how many times the empty page it may cost."""
+    """A page that is measured, by its name in `limits.PAGES`."""
 
     name: str
     path: str
-    limit: float | None
     is_save: bool = False
+    is_timed: bool = True
 
 
 @dataclass
@@ -56,16 +56,22 @@ class Cost:
 
 
 def pages_of(measured: Measured) -> list[Page]:
-    """Return the pages, with the limits of docs/bench.md."""
+    """Return the pages."""
     draft = f"/assessments/{measured.draft_id}"
     return [
-        Page("home of an officer", "/", None),
-        Page("list of 50", "/partners", 3),
-        Page("partner", f"/partners/{measured.partner_id}", 3),
-        Page("standard", f"{draft}/standards/policy", 8),
-        Page("saving a standard", f"{draft}/standards/policy", 6, is_save=True),
-        Page("result", f"/assessments/{measured.final_id}/result", 4),
+        Page("home of an officer", "/", is_timed=False),
+        Page("list of 50", "/partners"),
+        Page("partner", f"/partners/{measured.partner_id}"),
+        Page("standard", f"{draft}/standards/policy"),
+        Page("saving a standard", f"{draft}/standards/policy", is_save=True),
+        Page("result", f"/assessments/{measured.final_id}/result"),
     ]
+
+
+def ten(measured: Measured) -> list[str]:
+    """Return the addresses of ten pages, as somebody opens them in a morning."""
+    once = [page.path for page in pages_of(measured) if not page.is_save]
+    return [*once, f"/partners/{measured.partner_id}/history", "/plans", "/help", *once[:2]]
 
 
 class Visitor:
@@ -78,7 +84,7 @@ class Visitor:
         app.wsgi_app = self._timed(app.wsgi_app)  # type: ignore[method-assign]
         event.listen(engine, "before_cursor_execute", self._count)
         self._client = app.test_client()
-        self._sign_in()
+        sign_in(self._client)
 
     def get(self, path: str) -> str:
         """Open a page."""
@@ -112,13 +118,14 @@ class Visitor:
     def _count(self, *_about: object) -> None:
         self.queries += 1
 
-    def _sign_in(self) -> None:
-        form = {
-            "email": OFFICER,
-            "password": demo.PASSWORD,
-            "csrf_token": _field(self.get("/login"), "csrf_token"),
-        }
-        self.save("/login", form)
+
+def sign_in(client: FlaskClient) -> None:
+    """Sign the officer in, through the form."""
+    token = _field(client.get("/login").text, "csrf_token")
+    form = {"email": OFFICER, "password": demo.PASSWORD, "csrf_token": token}
+    answer = client.post("/login", data=form)
+    if answer.status_code != 302:
+        raise SystemExit(f"sign-in: {answer.status}")
 
 
 class Saver:
@@ -150,7 +157,7 @@ def costs(engine: Engine, settings: Settings, ports: Ports) -> list[Cost]:
     # On SQLite all work is this thread's: its own time counts no other program's.
     clock = time.thread_time if engine.dialect.name == "sqlite" else time.perf_counter
     visitor = Visitor(app, engine, clock=clock)
-    found = [Cost(page) for page in [Page("empty", EMPTY, None), *pages_of(measured)]]
+    found = [Cost(page) for page in [Page("empty: the account", EMPTY), *pages_of(measured)]]
     asks = [_asking(visitor, cost.page) for cost in found]
     for cost, ask in zip(found, asks, strict=True):
         ask()
@@ -170,12 +177,13 @@ def _asking(visitor: Visitor, page: Page) -> Callable[[], str]:
 
 def _measure(visitor: Visitor, found: list[Cost], asks: list[Callable[[], str]]) -> None:
     """Ask for every page in every round, so that a busy moment meets all of them."""
+    timed = [(cost, ask) for cost, ask in zip(found, asks, strict=True) if cost.page.is_timed]
     for _ in range(ROUNDS):
-        for cost, ask in zip(found, asks, strict=True):
+        for cost, ask in timed:
             ask()
             cost.samples.append(visitor.seconds)
     empty = statistics.median(found[0].samples)
-    for cost in found:
+    for cost, _ask in timed:
         middle = statistics.median(cost.samples)
         cost.times, cost.milliseconds = middle / empty, middle * 1000
 

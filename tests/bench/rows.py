@@ -31,4 +31,6 @@ class Row:
         """Return the row as it is printed."""
         limit = "" if self.limit is None else f"{self.limit:g}"
         value = f"{self.value:.2f}" if self.unit in {"times", "KB"} else f"{self.value:g}"
-        return f"  {self.name:<38} {value:>8} {self.unit:<8} {limit:>6}  {self.verdict:<5} {self.note}"
+        return (
+            f"  {self.name:<38} {value:>8} {self.unit:<8} {limit:>6}  {self.verdict:<5} {self.note}"
+        )

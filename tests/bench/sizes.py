@@ -46,4 +46,4 @@ def _size(client: Client, path: str) -> int:
     answer = client.get(path.replace("&amp;", "&"), headers=COMPRESSED)
     if answer.status_code != 200:
         raise SystemExit(f"{path}: {answer.status}")
-    return len(answer.data) + len(answer.headers.to_wsgi_list().__str__())
+    return len(answer.data)

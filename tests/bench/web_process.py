@@ -41,8 +41,14 @@ class Served:
 @contextmanager
 def served(environment: Mapping[str, str], *, port: int) -> Iterator[Served]:
     """Serve the app, and stop it afterwards."""
-    command = [sys.executable, "-c", "import sys; from partner_assess.app import main; sys.exit(main(['serve']))"]
-    process = subprocess.Popen(command, cwd=ROOT, env=dict(environment), stdout=subprocess.DEVNULL)
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; from partner_assess.app import main; sys.exit(main(['serve']))",
+    ]
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        command, cwd=ROOT, env=dict(environment), stdout=subprocess.DEVNULL
+    )
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_until_up(f"{url}/healthz")
@@ -55,7 +61,9 @@ def served(environment: Mapping[str, str], *, port: int) -> Iterator[Served]:
 
 def megabytes_of_the_imports_alone() -> float:
     """Return the memory of a process that only imported Flask, SQLAlchemy and WTForms."""
-    done = subprocess.run([sys.executable, "-c", _IMPORTS_ALONE], capture_output=True, check=True)
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-c", _IMPORTS_ALONE], capture_output=True, check=True
+    )
     return int(done.stdout) / 1024
 
 

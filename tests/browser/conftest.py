@@ -106,7 +106,8 @@ def somebody(
 
     def sit_down(account: str, **options: Any) -> Person:
         options.setdefault("viewport", {"width": 1280, "height": 900})
-        person = Person(contexts(base_url=site.url, **options).new_page())
+        page = contexts(base_url=site.url, **options).new_page()
+        person = Person(page, runs_script=options.get("java_script_enabled", True))
         people.append(person)
         person.sign_in(f"{account}@demo.example", PASSWORD)
         return person

@@ -19,13 +19,13 @@ WALKERS = ("officer", "focal", "head")
 
 # Where a button leads, and no link.
 AFTER_A_BUTTON = {
-    "/assessments/<uuid:assessment_id>": ("/submitted",),
+    "/assessments/<uuid:assessment_id>": ("/submitted", "/finalise"),
     "/assessments/<uuid:assessment_id>/standards/<standard_id>": ("/evidence/new",),
 }
 UNLINKED = ("/account",)
 
 # So many pages of a kind are searched for links; one partner differs from the next.
-AS_MANY = 12
+AS_MANY = 9
 
 # No page to find by walking.
 FILES = (
@@ -48,8 +48,7 @@ class Visit:
     def name(self) -> str:
         """Return a name for a file."""
         words = re.sub(r"<[^>]*>", "one", self.route)
-        words = re.sub(r"[^a-z]+", "-", words).strip("-") or f"home-{self.role}"
-        return words
+        return re.sub(r"[^a-z]+", "-", words).strip("-") or f"home-{self.role}"
 
 
 def routes() -> list[str]:

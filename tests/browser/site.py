@@ -14,7 +14,11 @@ from pathlib import Path
 from tests.client import NOW
 
 ROOT = Path(__file__).parents[2]
-COMMAND = (sys.executable, "-c", "import sys; from partner_assess.app import main; sys.exit(main())")
+COMMAND = (
+    sys.executable,
+    "-c",
+    "import sys; from partner_assess.app import main; sys.exit(main())",
+)
 
 
 @dataclass(frozen=True)

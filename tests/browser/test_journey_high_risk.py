@@ -85,6 +85,8 @@ def finalise(focal: Person) -> None:
     focal.open_duty(PARTNER)
     focal.reads("No training so far, volunteers were asked too.")
     focal.press("Finalise the result")
+    focal.reads("Low capacity: high SEA risk", "The answers freeze")
+    focal.press("Yes, finalise the result")
     focal.reads("Low capacity: high SEA risk", "7 of 18 points", "5 critical gaps")
 
 
@@ -110,7 +112,7 @@ def approve_with_conditions(head: Person) -> None:
     head.reads(
         "Low capacity: high SEA risk",
         "The only group that reaches the islands.",
-        "Mandatory training",
+        "5 of 6 standards have their lowest rating.",
         "23 November 2027",
     )
     head.type("Conditions", CONDITIONS)
@@ -134,12 +136,14 @@ def agree_and_report(officer: Person) -> None:
     officer.main.get_by_role("table", name="Actions").get_by_role("link").first.click()
     officer.type("What was done", "The contract templates have the clause.")
     officer.press("Report as done")
+    officer.reads("Reported as done. It counts once it is verified.")
+    officer.follow("The action plan")
     officer.reads("1 done and waiting for a check")
 
 
 def verify(focal: Person) -> None:
     partnering.open_plan(focal, PARTNER)
-    focal.main.get_by_role("table", name="Actions").get_by_role("link").first.click()
+    focal.main.get_by_role("row").filter(has_text="Waits for a check").get_by_role("link").click()
     focal.reads("The contract templates have the clause.")
     focal.press("Verify the action")
     focal.reads("1 verified")
@@ -153,6 +157,6 @@ def share(officer: Person) -> None:
         (name,) = document.attachments
         facts = json.loads(document.attachments[name].get_file().read_bytes())
     assert name.endswith(".json")
-    assert facts["partner"]["name"] == PARTNER
-    assert facts["result"]["risk"] == "high"
-    assert facts["result"]["score"] == 7
+    assert facts["partner"]["legal_name"] == PARTNER
+    assert facts["totals"]["risk"] == "high"
+    assert facts["totals"]["score"] == 7

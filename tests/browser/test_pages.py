@@ -34,7 +34,7 @@ TOO_WIDE = """() => {
     const box = one.getBoundingClientRect();
     return box.width && (box.right > root.clientWidth + 1 || box.left < -1);
   });
-  return [`${root.scrollWidth} px wide`, ...out.slice(-3).map((one) => one.outerHTML.slice(0, 120))];
+  return [`${root.scrollWidth} px wide`, ...out.slice(-3).map((one) => one.outerHTML)];
 }"""
 
 

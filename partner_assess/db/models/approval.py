@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm.attributes import flag_modified
 
 from partner_assess.db.base import Model, UtcDateTime, Versioned, choice, key
 from partner_assess.db.models.assessment import Assessment
@@ -117,6 +118,10 @@ class Approval(Versioned, Model):
         self.conditions, self.reasons = conditions, reasons
         self.review_on = review_on or self.review_on
         self.valid_until = valid_until
+
+    def touch(self) -> None:
+        """Count as another version: what it is about has changed since somebody saw it."""
+        flag_modified(self, "state")
 
     def lapse(self, *, at: datetime, because: str) -> None:
         """End it without a decision of a person."""

@@ -41,6 +41,7 @@ class Assessment(Versioned, Model):
     Attributes:
         framework_digest: The structure it is scored by, for ever.
         content_digest: SHA-256 of the frozen answers; what an approval binds to.
+        content_salt: Random part of it, never shared, made with the first result.
         document_number: Its document's reference (`UNA/2026/0042`), given when it is final.
         effective_on: Day the result took effect, in the office's calendar.
     """
@@ -100,6 +101,7 @@ class Assessment(Versioned, Model):
     capacity: Mapped[Capacity | None] = choice("capacity", Capacity)
     risk: Mapped[Risk | None] = choice("risk", Risk)
     content_digest: Mapped[str | None] = mapped_column(String(64))
+    content_salt: Mapped[str] = mapped_column(String(32), default="")
     document_number: Mapped[str | None] = mapped_column(String(40))
     ended_reason: Mapped[str] = mapped_column(Text, default="")
 

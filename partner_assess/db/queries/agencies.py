@@ -34,7 +34,12 @@ def office(session: Session, office_id: UUID, *, agency_id: UUID) -> Office:
 
 def offices(session: Session, *, agency_id: UUID | None = None) -> Sequence[Office]:
     """Return the offices of an agency, or of all, by name; with their agency."""
-    query = select(Office).options(selectinload(Office.agency)).order_by(Office.name, Office.id)
+    query = (
+        select(Office)
+        .join(Agency, Agency.id == Office.agency_id)
+        .options(selectinload(Office.agency))
+        .order_by(Agency.code, Office.name, Office.id)
+    )
     if agency_id is not None:
         query = query.where(Office.agency_id == agency_id)
     return session.scalars(query).all()

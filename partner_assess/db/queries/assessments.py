@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from partner_assess.db.models.assessment import (
     Assessment,
@@ -84,7 +84,7 @@ def of_partner(session: Session, partner_id: UUID) -> Sequence[Assessment]:
     query = (
         select(Assessment)
         .where(Assessment.partner_id == partner_id, Assessment.state != State.CANCELLED)
-        .options(selectinload(Assessment.answers), selectinload(Assessment.assessor))
+        .options(selectinload(Assessment.answers), joinedload(Assessment.assessor))
         .order_by(Assessment.created_at.desc(), Assessment.id)
     )
     return session.scalars(query).all()

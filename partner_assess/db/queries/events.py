@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from partner_assess.db.models.event import Event
-from partner_assess.db.models.user import RoleGrant, User
+from partner_assess.db.models.user import User
 
 # What the whole agency may know of a partner's history; the rest is its office's.
 AGENCY_WIDE = frozenset({"partner", "partnership", "suspension"})
@@ -22,7 +22,7 @@ def of_partner(
     query = (
         select(Event)
         .where(Event.partner_id == partner_id)
-        .options(selectinload(Event.by).selectinload(User.grants).selectinload(RoleGrant.office))
+        .options(joinedload(Event.by).selectinload(User.grants))
         .order_by(Event.at.desc(), Event.id.desc())
         .limit(limit)
     )

@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from partner_assess.db.models.agency import Agency
 from partner_assess.db.models.assessment import Assessment
@@ -72,6 +72,18 @@ def named(session: Session, name: str, *, agency_code: str) -> Partner:
     return session.execute(query).scalar_one()
 
 
+def same_name(session: Session, name: str, *, agency_id: UUID) -> Partner | None:
+    """Return a partner of the agency whose name is folded to the same letters, if any."""
+    query = (
+        select(Partner)
+        .where(Partner.agency_id == agency_id, Partner.name_key == name_key(name)[:400])
+        .options(joinedload(Partner.office))
+        .order_by(Partner.number)
+        .limit(1)
+    )
+    return session.scalars(query).one_or_none()
+
+
 def lock(
     session: Session, partner_id: UUID, *, agency_id: UUID, seen: int | None = None
 ) -> Partner:
@@ -83,7 +95,7 @@ def _one(partner_id: UUID, agency_id: UUID) -> Select[Partner]:
     return (
         select(Partner)
         .where(Partner.id == partner_id, Partner.agency_id == agency_id)
-        .options(selectinload(Partner.office))
+        .options(joinedload(Partner.office))
     )
 
 
@@ -146,7 +158,7 @@ def page(session: Session, scope: Scope, asked: Filter, *, today: date, after: s
     rows = session.scalars(
         select(Partner)
         .where(*behind)
-        .options(selectinload(Partner.office))
+        .options(joinedload(Partner.office))
         .order_by(Partner.name_key, Partner.id)
         .limit(PAGE_SIZE + 1)
     ).all()
@@ -238,6 +250,16 @@ def tier_counts_by_office(
         tier = risk.value if risk is not None and is_unexpired else "none"
         found.setdefault(office_id, dict.fromkeys(TIERS, 0))[tier] += number
     return found
+
+
+def waived_by_office(session: Session, scope: Scope) -> dict[UUID, int]:
+    """Return for each office how many visible partners are waived: no contact."""
+    query = (
+        select(Partner.office_id, func.count())
+        .where(*_visible(scope), Partner.current_basis == Basis.NO_CONTACT)
+        .group_by(Partner.office_id)
+    )
+    return dict(session.execute(query).all())
 
 
 def with_stale_result(session: Session, *, office_id: UUID, today: date) -> Sequence[UUID]:

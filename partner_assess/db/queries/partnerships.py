@@ -7,11 +7,12 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from partner_assess.db.models.agency import Office
 from partner_assess.db.models.partner import Partner
 from partner_assess.db.models.partnership import Partnership
+from partner_assess.db.queries import partners
 from partner_assess.db.queries.locking import one_as_seen
 from partner_assess.domain.partnership import Basis, State
 from partner_assess.domain.risk import Risk
@@ -19,6 +20,12 @@ from partner_assess.domain.risk import Risk
 _WHOLE = (
     selectinload(Partnership.partner).selectinload(Partner.office),
     selectinload(Partnership.office).selectinload(Office.agency),
+)
+# The same for pages, in one question. What is locked is read as above: each question after the
+# lock, so that nothing is older than it.
+_WHOLE_FOR_PAGES = (
+    joinedload(Partnership.partner).joinedload(Partner.office),
+    joinedload(Partnership.office).joinedload(Office.agency),
 )
 
 
@@ -32,6 +39,18 @@ def lock(
 ) -> Partnership:
     """Return the partnership, locked, as it was seen."""
     return one_as_seen(session, _one(partnership_id, agency_id), of=Partnership, seen=seen)
+
+
+def lock_after_partner(
+    session: Session, partnership_id: UUID, *, agency_id: UUID, seen: int | None = None
+) -> Partnership:
+    """Return the partnership, locked, as it was seen; its partner is locked before it.
+
+    For whatever rests on the partner's result, so that no result changes meanwhile.
+    """
+    known = get(session, partnership_id, agency_id=agency_id)
+    partners.lock(session, known.partner_id, agency_id=agency_id)
+    return lock(session, partnership_id, agency_id=agency_id, seen=seen)
 
 
 def _one(partnership_id: UUID, agency_id: UUID) -> Select[Partnership]:
@@ -65,7 +84,7 @@ def of_partners(session: Session, partner_ids: Iterable[UUID]) -> Sequence[Partn
     query = (
         select(Partnership)
         .where(Partnership.partner_id.in_(list(partner_ids)))
-        .options(*_WHOLE)
+        .options(*_WHOLE_FOR_PAGES)
         .order_by(Partnership.starts_on.desc(), Partnership.id)
     )
     return session.scalars(query).all()
@@ -89,9 +108,27 @@ def active_high(
     session: Session, *, agency_id: UUID, offices: frozenset[UUID] | None, today: date
 ) -> Sequence[Partnership]:
     """Return running partnerships with partners whose current result is High on `today`."""
+    return _high(session, State.ACTIVE, agency_id=agency_id, offices=offices, today=today)
+
+
+def proposed_high(
+    session: Session, *, agency_id: UUID, offices: frozenset[UUID] | None, today: date
+) -> Sequence[Partnership]:
+    """Return proposed partnerships with partners whose current result is High on `today`."""
+    return _high(session, State.PROPOSED, agency_id=agency_id, offices=offices, today=today)
+
+
+def _high(
+    session: Session,
+    state: State,
+    *,
+    agency_id: UUID,
+    offices: frozenset[UUID] | None,
+    today: date,
+) -> Sequence[Partnership]:
     conditions: list[ColumnElement[bool]] = [
         Partnership.agency_id == agency_id,
-        Partnership.state == State.ACTIVE,
+        Partnership.state == state,
         Partner.current_risk == Risk.HIGH,
         Partner.current_expires_on.is_(None) | (Partner.current_expires_on >= today),
     ]

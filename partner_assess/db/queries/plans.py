@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from partner_assess.db.models.agency import Office
 from partner_assess.db.models.partner import Partner
@@ -19,6 +19,14 @@ _WHOLE = (
     selectinload(Plan.partner).selectinload(Partner.office),
     selectinload(Plan.office).selectinload(Office.agency),
     selectinload(Plan.assessment),
+    selectinload(Plan.actions),
+)
+# The same for pages, in fewer questions. What is locked is read as above: each question after
+# the lock, so that nothing is older than it.
+_WHOLE_FOR_PAGES = (
+    joinedload(Plan.partner).joinedload(Partner.office),
+    joinedload(Plan.office).joinedload(Office.agency),
+    joinedload(Plan.assessment),
     selectinload(Plan.actions),
 )
 
@@ -50,7 +58,7 @@ def of_partner(session: Session, partner_id: UUID) -> Sequence[Plan]:
     query = (
         select(Plan)
         .where(Plan.partner_id == partner_id)
-        .options(*_WHOLE)
+        .options(*_WHOLE_FOR_PAGES)
         .order_by(Plan.created_at.desc(), Plan.id)
     )
     return session.scalars(query).all()
@@ -81,7 +89,7 @@ def open_plans(
     query = (
         select(Plan)
         .where(*conditions)
-        .options(*_WHOLE)
+        .options(*_WHOLE_FOR_PAGES)
         .order_by(Plan.due_on.is_(None), Plan.due_on, Plan.created_at, Plan.id)
         .limit(limit)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
@@ -116,6 +117,7 @@ def finalise(
         )
         if one.id != assessment.id
     ]
+    assessment.content_salt = assessment.content_salt or secrets.token_hex(16)
     assessment.freeze(
         to=to,
         by=actor.user_id,
@@ -153,9 +155,13 @@ def finalise(
 def content_digest(assessment: Assessment) -> str:
     """Return the SHA-256 of all answers, in one canonical form. Needs answers and evidence.
 
+    Its random salt is never shared: or an answer that a shared document keeps back could be
+    guessed from the digest in it.
+
     Source: ours; docs/decisions/0008 (an approval binds to what was found, by its digest)
     """
     content = {
+        "salt": assessment.content_salt,
         "assessment": assessment.reference,
         "framework": [
             assessment.framework_id,

@@ -49,6 +49,7 @@ def mark_lives_at_risk(
         reasons.require(reason)
 
     found.mark_lives_at_risk(marked=marked, reason=reason)
+    notes.touch_requests(session, found)
     action = "marked_lives_at_risk" if marked else "unmarked_lives_at_risk"
     notes.record(session, found, action, by=actor.user_id, at=now, comment=reason)
     return found

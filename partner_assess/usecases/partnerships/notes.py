@@ -1,4 +1,4 @@
-"""This file holds how a deed about a partnership is written down."""
+"""This file holds how a deed about a partnership is written down, and told to who decides."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from partner_assess.db import queries
 from partner_assess.db.models.partnership import Partnership
+from partner_assess.domain import approval
 from partner_assess.usecases import trail
 
 
@@ -34,3 +36,10 @@ def record(
         comment=comment,
         title=found.title,
     )
+
+
+def touch_requests(session: Session, found: Partnership) -> None:
+    """Make the request that waits another version than the one the head of office has seen."""
+    for one in queries.approvals.of_partnerships(session, [found.id]):
+        if one.state is approval.State.REQUIRED:
+            one.touch()

@@ -40,18 +40,30 @@ def is_approved(session: Session, found: Partnership, *, today: date) -> bool:
 
 def hindrances_of(session: Session, found: Partnership, *, today: date) -> tuple[Hindrance, ...]:
     """Return what keeps this partnership from becoming active on `today`."""
-    partner = found.partner
-    result = partner.result()
-    siblings = [p.id for p in queries.partnerships.of_partner(session, partner.id)]
-    cases = queries.suspensions.of_partnerships(session, siblings)
-    late = queries.plans.past_limit(session, today=today, partner_id=partner.id)
+    open_causes = causes_against(session, found.partner_id, today=today)
     return hindrances(
-        result,
+        found.partner.result(),
         today=today,
         approved=is_approved(session, found, today=today),
-        deadline_passed=any(not plan.progress().is_complete for plan in late),
-        suspended_for_cause=any(case.cause is Cause.OTHER and case.state in OPEN for case in cases),
+        deadline_passed=Cause.DEADLINE in open_causes,
+        suspended_for_cause=Cause.OTHER in open_causes,
     )
+
+
+def causes_against(session: Session, partner_id: UUID, *, today: date) -> frozenset[Cause]:
+    """Return what bars a new or renewed partnership with the partner in this agency.
+
+    Every office counts, and a passed date counts before the sweep has written it.
+
+    Source: SA 55; domain.md 3.3, 3.5
+    """
+    siblings = [one.id for one in queries.partnerships.of_partner(session, partner_id)]
+    cases = queries.suspensions.of_partnerships(session, siblings)
+    causes = {case.cause for case in cases if case.state in OPEN}
+    late = queries.plans.past_limit(session, today=today, partner_id=partner_id)
+    if any(not plan.progress().is_complete for plan in late):
+        causes.add(Cause.DEADLINE)
+    return frozenset(causes)
 
 
 def activate(
@@ -65,7 +77,9 @@ def activate(
 
     Source: SA 55; domain.md 3.3
     """
-    found = queries.partnerships.lock(session, partnership_id, agency_id=actor.agency_id, seen=seen)
+    found = queries.partnerships.lock_after_partner(
+        session, partnership_id, agency_id=actor.agency_id, seen=seen
+    )
 
     permissions.require(actor, Permission.PARTNERSHIP_ACTIVATE, found.standing())
 

@@ -21,6 +21,7 @@ from partner_assess.domain.plan import (
     ActionMove,
     ActionState,
     State,
+    is_finished,
 )
 from partner_assess.domain.report import OwnerSide
 from partner_assess.usecases import suspensions
@@ -145,7 +146,7 @@ def verify(
     now: datetime,
     today: date,
 ) -> PlanAction:
-    """Verify a done action; the last mandatory one completes the plan.
+    """Verify a done action; the last mandatory one (without any, the last) completes the plan.
 
     A completed plan answers the questions its 12-month date had opened; what the clock has
     suspended stays so until the head of office lifts it.
@@ -155,7 +156,8 @@ def verify(
 
     action.check(to=to, by=actor.user_id, on=today, comment="")
     notes.record(session, found, "action_verified", by=actor.user_id, at=now, action_of=action)
-    if found.progress().is_complete and LIFE.allows(found.state, Action.COMPLETE):
+    finished = is_finished((one.mandatory, one.state) for one in found.actions)
+    if finished and LIFE.allows(found.state, Action.COMPLETE):
         before = found.state
         found.state, found.completed_on = LIFE.next(found.state, Action.COMPLETE), today
         notes.record(

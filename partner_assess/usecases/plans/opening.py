@@ -11,7 +11,6 @@ from partner_assess.db import queries
 from partner_assess.db.models.assessment import Assessment
 from partner_assess.db.models.plan import Plan, PlanAction
 from partner_assess.domain import deadlines, permissions, plan
-from partner_assess.domain.assessment import FROZEN
 from partner_assess.domain.assessment import State as AssessmentState
 from partner_assess.domain.errors import RuleError
 from partner_assess.domain.permissions import Actor, Permission
@@ -102,9 +101,10 @@ def _running_since(session: Session, assessment: Assessment) -> date | None:
     """Return the start of the clock that a High result finds running, also of a completed plan."""
     if assessment.risk is not Risk.HIGH:
         return None
-    before = queries.assessments.previous(
-        session, assessment, states=FROZEN - {AssessmentState.WITHDRAWN}
-    )
+    before = queries.assessments.previous(session, assessment)
+    # A High result that was withdrawn leaves its clock running: only Moderate or Low ends it.
+    while before and before.state is AssessmentState.WITHDRAWN and before.risk is not Risk.HIGH:
+        before = queries.assessments.previous(session, before)
     if before is None or before.risk is not Risk.HIGH:
         return None
     found = queries.plans.of_assessment(session, before.id)

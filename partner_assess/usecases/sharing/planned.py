@@ -15,7 +15,7 @@ from partner_assess.domain import partnership, plan, report
 from partner_assess.domain.framework import Determination, FrameworkText
 from partner_assess.domain.policy import ClockStart
 from partner_assess.domain.report.kinds import CONTROLS
-from partner_assess.domain.suspension import State
+from partner_assess.domain.suspension import Cause, State
 from partner_assess.usecases import suspensions
 from partner_assess.usecases.assessments import framework_of
 from partner_assess.usecases.ports import Ports
@@ -100,11 +100,13 @@ def _suspended_since(
     since = [
         one.since
         for one in cases
-        if one.plan_id == opened.id
+        # By the date and not by the plan: a High result after a High one keeps the date.
+        if one.cause is Cause.DEADLINE
+        and one.deadline_on == opened.limit_on
         and one.state is State.SUSPENDED
         and by_id[one.partnership_id].state is partnership.State.SUSPENDED
     ]
     if opened.state in plan.OPEN and opened.suspends_on is not None:
         due = suspensions.due(session, ports, [opened], today=today)
-        since += [opened.suspends_on for one in due if one.to is State.SUSPENDED]
+        since += [one.since for one in due if one.to is State.SUSPENDED]
     return min(since, default=None)

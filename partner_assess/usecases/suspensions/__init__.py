@@ -8,10 +8,16 @@ from partner_assess.usecases.suspensions.clock import (
     due,
     lives_at_risk,
 )
-from partner_assess.usecases.suspensions.deciding import grant_exception, lift, suspend
+from partner_assess.usecases.suspensions.deciding import (
+    NothingToExcept,
+    grant_exception,
+    lift,
+    suspend,
+)
 
 __all__ = [
     "Due",
+    "NothingToExcept",
     "act_on_deadlines",
     "close_open_questions",
     "due",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from partner_assess.db import queries
 from partner_assess.db.models.partnership import Partnership
 from partner_assess.db.models.plan import Plan
 from partner_assess.db.models.suspension import SuspensionCase
@@ -41,7 +42,7 @@ def open_case(
     )
     session.add(case)
     session.flush()
-    _settle(found, to, on=on)
+    _settle(session, case, found, to, on=on)
     record(session, case, found, to.value, by=by, at=at, moved=("", to.value), comment=reason)
     return case
 
@@ -61,7 +62,7 @@ def move(
     """Bring a case to another state, its partnership with it, and write it down."""
     before = case.state
     case.move(to, on=on, by=by, reason=reason, review_on=review_on)
-    _settle(found, to, on=on)
+    _settle(session, case, found, to, on=on)
     record(
         session,
         case,
@@ -74,11 +75,20 @@ def move(
     )
 
 
-def _settle(found: Partnership, to: State, *, on: date) -> None:
-    """Bring the partnership into the state that the case means."""
+def _settle(
+    session: Session, case: SuspensionCase, found: Partnership, to: State, *, on: date
+) -> None:
+    """Bring the partnership into the state that its cases mean: one suspends it, all free it."""
     if to is State.SUSPENDED and found.state is partnership.State.ACTIVE:
         found.move(partnership.LIFE.next(found.state, partnership.Action.SUSPEND), on=on)
-    if to in {State.LIFTED, State.CONTINUES} and found.state is partnership.State.SUSPENDED:
+    if to not in {State.LIFTED, State.CONTINUES}:
+        return
+    others = [
+        one
+        for one in queries.suspensions.of_partnerships(session, [found.id])
+        if one.id != case.id and one.state is State.SUSPENDED
+    ]
+    if found.state is partnership.State.SUSPENDED and not others:
         found.move(partnership.LIFE.next(found.state, partnership.Action.LIFT), on=on)
 
 

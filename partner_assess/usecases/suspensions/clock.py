@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from partner_assess.db import queries
 from partner_assess.db.models.partnership import Partnership
 from partner_assess.db.models.plan import Plan
-from partner_assess.db.models.suspension import SuspensionCase
+from partner_assess.db.models.suspension import LifeSavingException, SuspensionCase
 from partner_assess.domain import partnership, suspension
+from partner_assess.domain.plan import OPEN as OPEN_PLAN
 from partner_assess.domain.policy import Policy
 from partner_assess.domain.suspension import LIFE, Action, Cause, State
 from partner_assess.usecases.ports import Ports
@@ -22,13 +23,18 @@ from partner_assess.usecases.suspensions import cases
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What a passed 12-month date means for one partnership, before anybody has written it."""
+    """What a passed 12-month date means for one partnership, before anybody has written it.
+
+    Attributes:
+        since: The day from which it is so, however late the sweep.
+    """
 
     plan: Plan
     partnership: Partnership
     case: SuspensionCase | None
     step: Action | State
     to: State
+    since: date
 
 
 def due(session: Session, ports: Ports, plans: Sequence[Plan], *, today: date) -> Iterator[Due]:
@@ -45,21 +51,25 @@ def due(session: Session, ports: Ports, plans: Sequence[Plan], *, today: date) -
     running = [one for one in everything if one.state is partnership.State.ACTIVE]
     ids = [one.id for one in running]
     found_cases = queries.suspensions.of_partnerships(session, ids)
-    exceptions: dict[UUID, date] = {}
+    exceptions: dict[UUID, list[LifeSavingException]] = {}
     for one in queries.suspensions.exceptions(session, ids):
         if one.from_on <= today:
-            exceptions.setdefault(one.partnership_id, one.ends_on)
+            exceptions.setdefault(one.partnership_id, []).append(one)
     for plan in late:
         of_plan = {c.partnership_id: c for c in found_cases if c.deadline_on == plan.limit_on}
         for found in running:
             if found.partner_id != plan.partner_id:
                 continue
             case = of_plan.get(found.id)
-            exception_until = exceptions.get(found.id)
+            granted = exceptions.get(found.id, [])
+            exception_until = max((one.ends_on for one in granted), default=None)
             to = _outcome(ports, plan, found, exception_until=exception_until, today=today)
             step = suspension.next_step(case.state if case else None, to)
-            if step is not None and to is not None:
-                yield Due(plan, found, case, step, to)
+            if step is not None and to is not None and plan.suspends_on is not None:
+                since = suspension.since(
+                    plan.suspends_on, [(one.from_on, one.ends_on) for one in granted], today=today
+                )
+                yield Due(plan, found, case, step, to, since)
 
 
 def _outcome(
@@ -93,6 +103,8 @@ def act_on_deadlines(
     Doing it twice changes nothing.
     """
     found = queries.plans.lock(session, plan_id, agency_id=agency_id)
+    if found.state not in OPEN_PLAN:
+        return {}  # closed or completed since the sweep looked
     # Locked before they are judged, so that an exception granted meanwhile is not overlooked.
     queries.partnerships.lock_of_partner(session, found.partner_id)
     done: dict[State, int] = {}
@@ -106,12 +118,14 @@ def act_on_deadlines(
                 plan=one.plan,
                 by=None,
                 at=now,
-                on=today,
+                on=one.since,
                 reason="",
             )
         else:
             to = LIFE.next(one.case.state, Action(one.step.value))
-            cases.move(session, one.case, one.partnership, to, by=None, at=now, on=today, reason="")
+            cases.move(
+                session, one.case, one.partnership, to, by=None, at=now, on=one.since, reason=""
+            )
         done[one.to] = done.get(one.to, 0) + 1
     return done
 

@@ -11,12 +11,18 @@ from partner_assess.db import queries
 from partner_assess.db.models.partnership import Partnership
 from partner_assess.db.models.suspension import LifeSavingException, SuspensionCase
 from partner_assess.domain import deadlines, partnership, permissions
-from partner_assess.domain.errors import NotReady
+from partner_assess.domain.errors import NotReady, RuleError
 from partner_assess.domain.permissions import Actor, Permission
-from partner_assess.domain.suspension import LIFE, Action, Cause
+from partner_assess.domain.suspension import LIFE, OPEN, Action, Cause
 from partner_assess.usecases import reasons, trail
 from partner_assess.usecases.ports import Ports
 from partner_assess.usecases.suspensions import cases
+
+
+class NothingToExcept(RuleError):
+    """No 12-month date hangs over the partnership."""
+
+    code = "nothing_to_except"
 
 
 def grant_exception(
@@ -37,6 +43,7 @@ def grant_exception(
     Raises:
         NotReady: no reason, or an end that is not ahead.
         ActionNotAllowed: the partnership is neither running nor suspended.
+        NothingToExcept: no 12-month date hangs over it, passed or to come.
 
     Source: SA 55, SC 28; domain.md 3.5
     """
@@ -48,6 +55,8 @@ def grant_exception(
     reasons.require(reason)
     if ends_on < today:
         raise NotReady(("ends_on",), "exception_end_not_ahead")
+    if not _has_date(session, found):
+        raise NothingToExcept
 
     months = ports.policy(policy_name).exception_review_months
     review_on = min(deadlines.add_months(today, months), ends_on)
@@ -79,6 +88,15 @@ def grant_exception(
             to = LIFE.next(case.state, Action.EXCEPT)
             cases.move(session, case, found, to, by=actor.user_id, at=now, on=today, reason=reason)
     return granted
+
+
+def _has_date(session: Session, found: Partnership) -> bool:
+    """Return whether a 12-month date concerns the partnership: ahead of it, or in a case."""
+    plans = queries.plans.open_plans(session, partner_ids=[found.partner_id])
+    cases = queries.suspensions.of_partnerships(session, [found.id])
+    return any(plan.suspends_on is not None for plan in plans) or any(
+        case.cause is Cause.DEADLINE and case.state in OPEN for case in cases
+    )
 
 
 def suspend(

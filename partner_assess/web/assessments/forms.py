@@ -14,6 +14,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.validators import InputRequired
 
 from partner_assess.domain.answers import StandardAnswers
 from partner_assess.domain.framework import Framework, FrameworkText, Met, Standard
@@ -77,6 +78,14 @@ class EvidenceForm(PageForm):
     title = StringField(_l("Title"), [at_most(SHORT)])
     dated_on = DateBoxes(_l("Its own date"))
     proves = SelectMultipleField(_l("What does it prove?"), validate_choice=False)
+    how = RadioField(
+        _l("How is it kept?"),
+        [InputRequired(_l("Select whether you add the file or saw the paper."))],
+        choices=[
+            SelectChoice("file", _l("I add the file")),
+            SelectChoice("seen", _l("I saw the paper, no file")),
+        ],
+    )
     file = FileField(_l("File"))
     boundary = BooleanField(_l("No names, no case facts, blank forms only"))
 
@@ -84,6 +93,18 @@ class EvidenceForm(PageForm):
         """Raise ValidationError where none of those offered is chosen."""
         if field.data not in _values(field):
             raise ValidationError(_("Select what it is."))
+
+    def validate_how(self, field: RadioField) -> None:
+        """Raise ValidationError where the file and what is said about it differ."""
+        if field.data == "file" and not self.has_file:
+            raise ValidationError(_("Choose the file, or select that you saw the paper."))
+        if field.data == "seen" and self.has_file:
+            raise ValidationError(_("You chose a file. Select that you add it, or choose none."))
+
+    @property
+    def has_file(self) -> bool:
+        """Return whether a file was sent."""
+        return bool(self.file.data and self.file.data.filename)
 
 
 class AnswersForm(SeenForm):

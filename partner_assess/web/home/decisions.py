@@ -21,17 +21,44 @@ from partner_assess.web.home.duties import Desk, Duty
 
 def approvals_to_ask(desk: Desk) -> Iterator[Duty]:
     """Yield running high-risk partnerships that nobody has asked approval for."""
+    return _unasked(desk, _("Ask for approval: the partnership runs at high SEA risk"))
+
+
+def approvals_not_asked(desk: Desk) -> Iterator[Duty]:
+    """Yield the same, as who waits for the request sees it."""
+    return _unasked(desk, _("The officer has not asked for approval yet"))
+
+
+def _unasked(desk: Desk, title: str) -> Iterator[Duty]:
     found = queries.partnerships.active_high(context.session(), today=desk.today, **desk.own())
     for one in overview.standings(context.session(), context.ports(), found, today=desk.today):
         if one.approval_due_on is None or one.asked is not None:
             continue
         yield Duty(
-            title=_("Ask for approval: the partnership runs at high SEA risk"),
+            title=title,
             url=url_for("partnerships.show", partnership_id=one.partnership.id),
             partner=one.partnership.partner.name,
             more=one.partnership.title,
             due_on=one.approval_due_on,
             since=one.result.took_effect_on or desk.today,
+            capacity=one.result.capacity,
+            risk=one.result.risk,
+        )
+
+
+def partnerships_to_activate(desk: Desk) -> Iterator[Duty]:
+    """Yield proposed partnerships whose approval stands."""
+    found = queries.partnerships.proposed_high(context.session(), today=desk.today, **desk.own())
+    for one in overview.standings(context.session(), context.ports(), found, today=desk.today):
+        if one.approval is None:
+            continue
+        yield Duty(
+            title=_("Approved: make the partnership active"),
+            url=url_for("partnerships.show", partnership_id=one.partnership.id),
+            partner=one.partnership.partner.name,
+            more=one.partnership.title,
+            due_on=None,
+            since=one.approval.decided_on or desk.today,
             capacity=one.result.capacity,
             risk=one.result.risk,
         )

@@ -145,17 +145,6 @@ def _plan_duties(one: Plan, desk: Desk) -> Iterator[Duty]:
             due_on=one.created_at.date() + timedelta(days=policy.plan_agree_days),
             **common,
         )
-    if done.waiting:
-        yield Duty(
-            title=ngettext(
-                "Check %(num)s action that is said to be done",
-                "Check %(num)s actions that are said to be done",
-                done.waiting,
-            ),
-            more="",
-            due_on=one.due_on,
-            **common,
-        )
     how = plan.health(
         done,
         due_on=one.due_on,
@@ -163,20 +152,28 @@ def _plan_duties(one: Plan, desk: Desk) -> Iterator[Duty]:
         at_risk_days=policy.at_risk_days,
         share_percent=policy.at_risk_share_percent,
     )
+    # One row a plan: what waits for a check is said beside, or stands alone.
+    to_check = ngettext(
+        "Check %(num)s action that is said to be done",
+        "Check %(num)s actions that are said to be done",
+        done.waiting,
+    )
     if how is not plan.Health.ON_TRACK:
         title = (
             _("Plan overdue: %(verified)s of %(all)s required actions verified")
             if how is plan.Health.OVERDUE
             else _("Plan at risk: %(verified)s of %(all)s required actions verified")
         )
+        ahead = one.suspends_on is not None and desk.today < one.suspends_on
+        said = [to_check] * bool(done.waiting) + [_("suspension the day after")] * ahead
         yield Duty(
             title=title % {"verified": done.verified, "all": done.mandatory},
-            more=_("suspension the day after")
-            if one.suspends_on and desk.today < one.suspends_on
-            else "",
+            more="; ".join(said),
             due_on=one.due_on,
             **common,
         )
+    elif done.waiting:
+        yield Duty(title=to_check, more="", due_on=one.due_on, **common)
 
 
 def results_to_renew(desk: Desk) -> Iterator[Duty]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from partner_assess.db import queries
+from partner_assess.domain import plan
+from partner_assess.domain.partnership import Result
 from partner_assess.domain.permissions import Permission, Role
 from partner_assess.web import context
 from partner_assess.web.home import decisions, duties
@@ -14,11 +17,15 @@ from partner_assess.web.home.duties import STUCK_AFTER, Desk, Duty
 from partner_assess.web.i18n import gettext as _
 from partner_assess.web.i18n import ngettext
 
+if TYPE_CHECKING:
+    from partner_assess.db.models.partner import Partner
+
 _WEEK = timedelta(days=7)
 
 _OFFICER = (
     duties.assessments_to_finish,
     decisions.approvals_to_ask,
+    decisions.partnerships_to_activate,
     duties.plans_to_follow,
     duties.results_to_renew,
 )
@@ -34,7 +41,6 @@ _DUTIES: dict[Role, tuple[Callable[[Desk], Iterator[Duty]], ...]] = {
         decisions.suspensions_to_decide,
         decisions.marks_to_confirm,
         decisions.exceptions_to_review,
-        decisions.approvals_to_ask,
     ),
     Role.ASSESSOR: (duties.assessments_to_finish,),
     Role.ADMINISTRATOR: (
@@ -58,6 +64,7 @@ _ELSEWHERE: dict[Role, tuple[Callable[[Desk], Iterator[Duty]], ...]] = {
         decisions.suspensions_to_decide,
     ),
     Role.FOCAL_POINT: (decisions.approvals_to_decide, decisions.suspensions_to_decide),
+    Role.HEAD: (decisions.approvals_not_asked,),
 }
 
 
@@ -116,6 +123,45 @@ class HomePage:
             today=today,
             may_assess=context.may(Permission.ASSESSMENT_OPEN),
             sees_tiers=sees,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPlan:
+    """An open plan as the partner itself reads it."""
+
+    due_on: date | None
+    days_left: int | None
+    verified: int
+    required: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerHome:
+    """How a partner stands, for those who speak for it."""
+
+    partner: Partner
+    result: Result
+    is_valid: bool
+    plans: tuple[OwnPlan, ...]
+
+    @classmethod
+    def of(cls, partner: Partner, *, today: date) -> PartnerHome:
+        """Return the page of the reader's own partner on `today`."""
+        return cls(
+            partner=partner,
+            result=partner.result(),
+            is_valid=partner.result().is_valid(today),
+            plans=tuple(
+                OwnPlan(
+                    due_on=one.due_on,
+                    days_left=(one.due_on - today).days if one.due_on else None,
+                    verified=one.progress().verified,
+                    required=one.progress().mandatory,
+                )
+                for one in queries.plans.of_partner(context.session(), partner.id)
+                if one.state in plan.OPEN
+            ),
         )
 
 

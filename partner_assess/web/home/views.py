@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from partner_assess.db import queries
 from partner_assess.domain.permissions import Permission, Role
 from partner_assess.web import context
-from partner_assess.web.home.pages import HomePage
+from partner_assess.web.home.pages import HomePage, PartnerHome
 from partner_assess.web.permit import needs, public
 
 bp = Blueprint("home", __name__)
@@ -32,7 +32,9 @@ def _partner() -> ResponseReturnValue:
         queries.partners.Filter(),
         today=context.today(),
     )
-    return render_template("home/partner.html", partner=page.rows[0] if page.rows else None)
+    partner = page.rows[0] if page.rows else None
+    found = PartnerHome.of(partner, today=context.today()) if partner else None
+    return render_template("home/partner.html", page=found)
 
 
 @bp.get("/help")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from partner_assess.domain.partner import PartnerType, Scope
@@ -41,6 +41,8 @@ class PartnerForm(SeenForm):
             SelectChoice("no", _l("No, its work never brings them into contact")),
         ],
     )
+
+    is_another = BooleanField(_l("This is another organization"))
 
     def offer(self, offices: list[tuple[str, str]], *, own: str) -> None:
         """Offer the offices, and the countries with the one at hand first."""

@@ -15,12 +15,15 @@ from partner_assess.domain import assessment, plan
 from partner_assess.domain.partner import is_assessed
 from partner_assess.domain.partnership import Result
 from partner_assess.domain.permissions import Permission
+from partner_assess.domain.risk import Risk
 from partner_assess.usecases import overview
 from partner_assess.usecases.overview import Standing
 from partner_assess.web import context, history, i18n, identity
 from partner_assess.web.history import Entry
 from partner_assess.web.i18n import gettext as _
 from partner_assess.web.identity import Identity
+from partner_assess.web.partners import next_steps
+from partner_assess.web.partners.next_steps import NextStep
 
 if TYPE_CHECKING:
     from partner_assess.db.models.assessment import Assessment
@@ -129,6 +132,7 @@ class Overview:
     open_assessment: Assessment | None
     history: tuple[Entry, ...]
     history_count: int
+    next_step: NextStep | None
     sees_details: bool
     may_assess: bool
 
@@ -138,6 +142,10 @@ class Overview:
         session = context.session()
         result = partner.result()
         sees = context.may(Permission.ASSESSMENT_READ, partner.standing())
+        plans = plans_of(partner, today=today, open_only=True) if sees else ()
+        standings = standings_of(partner, today=today)
+        is_high = result.is_valid(today) and result.risk is Risk.HIGH
+        knows = context.may(Permission.PARTNERSHIP_READ, partner.standing())
         assessments = queries.assessments.of_partner(session, partner.id) if sees else []
         return cls(
             partner=partner,
@@ -153,14 +161,17 @@ class Overview:
                 ),
                 None,
             ),
-            plans=plans_of(partner, today=today, open_only=True) if sees else (),
-            standings=standings_of(partner, today=today),
+            plans=plans,
+            standings=standings,
             assessments=assessments,
             open_assessment=next((a for a in assessments if a.state in assessment.OPEN), None),
-            history=history.of(partner, limit=SHOWN_EVENTS, details=sees),
+            history=history.of(partner, limit=SHOWN_EVENTS, details=sees) if knows else (),
             history_count=queries.events.count_of_partner(
                 session, partner.id, agency_wide_only=not sees
-            ),
+            )
+            if knows
+            else 0,
+            next_step=next_steps.of(standings, plans) if sees and is_high else None,
             sees_details=sees,
             may_assess=context.may(Permission.ASSESSMENT_OPEN, partner.standing())
             and is_assessed(partner.partner_type),

@@ -55,7 +55,12 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Register a partner."""
     form = _offered(PartnerForm())
+    twin = None
     if form.validate_on_submit():
+        twin = queries.partners.same_name(
+            context.session(), form.name.data or "", agency_id=context.actor().agency_id
+        )
+    if form.is_submitted() and not form.errors and (twin is None or form.is_another.data):
         try:
             with unit_of_work(context.session()) as session:
                 made = partners.register(
@@ -69,9 +74,23 @@ def new() -> ResponseReturnValue:
                 return redirect(url_for(".show", partner_id=made.id))
         except NumberTaken as error:
             form.form_errors.append(messages.sentence(error))
-    return render_template(
-        "partners/edit.html", form=form, partner=None
-    ), 400 if form.errors else 200
+    elif twin is not None:
+        _say_twin(form, twin)
+    page = render_template("partners/edit.html", form=form, partner=None, twin=twin)
+    return page, 400 if form.errors else 200
+
+
+def _say_twin(form: PartnerForm, twin: Any) -> None:
+    form.add_problem(
+        "is_another",
+        _(
+            "%(number)s %(name)s is registered already by %(office)s: open it, or tick that this is"
+            " another organization.",
+            number=twin.number,
+            name=twin.name,
+            office=twin.office.name,
+        ),
+    )
 
 
 @bp.get("/partners/<uuid:partner_id>")
@@ -107,7 +126,7 @@ def edit(partner_id: UUID) -> ResponseReturnValue:
             form.form_errors.append(messages.sentence(error))
             partner = context.partner(partner_id)
     return (
-        render_template("partners/edit.html", form=form, partner=partner),
+        render_template("partners/edit.html", form=form, partner=partner, twin=None),
         400 if form.errors else 200,
     )
 
@@ -152,7 +171,7 @@ def partnerships(partner_id: UUID) -> ResponseReturnValue:
 @needs(Permission.PARTNERSHIP_READ)
 def history(partner_id: UUID) -> ResponseReturnValue:
     """Show everything that happened around a partner."""
-    partner = context.partner(partner_id)
+    partner = _detailed(partner_id, Permission.PARTNERSHIP_READ)
     details = context.may(Permission.ASSESSMENT_READ, partner.standing())
     return render_template(
         "partners/history.html",

@@ -12,7 +12,8 @@ from partner_assess.web.forms import LONG, DateBoxes, NotBlank, SeenForm, at_mos
 from partner_assess.web.i18n import gettext as _
 from partner_assess.web.i18n import lazy_gettext as _l
 
-_MOST_USD = 10_000_000_000
+# What the column holds on every database, in whole dollars.
+_MOST_USD = 2_000_000_000
 
 
 class PartnershipForm(SeenForm):

@@ -16,11 +16,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OfficeLine:
-    """One office: how many of its partners stand in each tier."""
+    """One office: how many of its partners stand in each tier.
+
+    Attributes:
+        waived: Those among the low ones that were not assessed, since they meet nobody.
+    """
 
     name: str
     id: str
     counts: dict[str, int]
+    waived: int
 
     @property
     def total(self) -> int:
@@ -42,8 +47,9 @@ class PortfolioPage:
         by_office = queries.partners.tier_counts_by_office(
             context.session(), context.scope(), today=today
         )
+        waived = queries.partners.waived_by_office(context.session(), context.scope())
         lines = tuple(
-            OfficeLine(one.name, str(one.id), by_office[one.id])
+            OfficeLine(one.name, str(one.id), by_office[one.id], waived.get(one.id, 0))
             for one in offices
             if one.id in by_office
         )
@@ -61,5 +67,6 @@ class PortfolioPage:
 
     @property
     def assessed_percent(self) -> int:
-        """Return the share of partners with a valid result, in whole per cent."""
-        return (self.total - self.counts["none"]) * 100 // self.total if self.total else 0
+        """Return the share of partners with a valid result, in whole per cent, half up."""
+        assessed = self.total - self.counts["none"]
+        return (200 * assessed + self.total) // (2 * self.total) if self.total else 0

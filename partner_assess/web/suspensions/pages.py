@@ -30,6 +30,7 @@ class CasePage:
         since: First day of that state; `days` counts from it.
         progress: How far the plan is; None where there is none or the reader may not see it.
         exceptions: The one that ends last first.
+        sees_reasons: Who decided and why is known to the office; the others see state and days.
         marks_count: The mark *lives at risk* is confirmed and counts today.
     """
 
@@ -43,6 +44,7 @@ class CasePage:
     exceptions: Sequence[LifeSavingException]
     marks_count: bool
     decided_by: str
+    sees_reasons: bool
     may_decide: bool
     may_lift: bool
     may_suspend: bool
@@ -78,6 +80,7 @@ class CasePage:
             since = exceptions[0].ends_on + timedelta(days=1)
         may_decide = context.may(Permission.SUSPENSION_DECIDE, case.standing())
         sees_plan = plan is not None and context.may(Permission.PLAN_READ, plan.standing())
+        sees_reasons = context.may(Permission.APPROVAL_READ, case.partnership.standing())
         is_deadline = case.cause is Cause.DEADLINE
         return cls(
             case=case,
@@ -89,7 +92,8 @@ class CasePage:
             progress=plan.progress() if plan is not None and sees_plan else None,
             exceptions=exceptions,
             marks_count=suspensions.lives_at_risk(policy, case.partnership, today=today),
-            decided_by=decided_by,
+            decided_by=decided_by if sees_reasons else "",
+            sees_reasons=sees_reasons,
             may_decide=may_decide,
             may_lift=may_decide and LIFE.allows(case.state, Action.LIFT),
             may_suspend=may_decide

@@ -53,7 +53,7 @@ def answer_required(person: Person, answer: str) -> None:
 
 def required(person: Person) -> list[Locator]:
     """Return the required indicators of the standard that is open."""
-    return person.main.get_by_role("group", name=re.compile(r"Required$")).all()
+    return person.main.get_by_role("group", name=re.compile(r"Required(\.|$)")).all()
 
 
 def rate(person: Person, rating: str, comment: str) -> None:
@@ -71,6 +71,7 @@ def add_evidence(person: Person, *, kind: str, title: str, dated: date) -> None:
     person.type_day("Its own date", dated)
     for box in person.group("What does it prove?").get_by_role("checkbox").all():
         box.check()
+    person.choose("How is it kept?", "I add the file")
     person.attach("File", "policy.pdf", a_pdf(), "application/pdf")
     person.tick("No names, no case facts, blank forms only")
     person.press("Add evidence")

@@ -65,7 +65,7 @@ def open_plan(person: Person, partner: str) -> None:
 def make_document(person: Person) -> None:
     """Ask for the document of the result that is open, and wait until it can be had."""
     person.press("Documents to share")
-    person.choose("How much", "Full")
+    person.choose("How much it tells", "Full")
     person.press("Make the document")
     download = person.main.get_by_role("link", name="Download")
     # Each look is a page of its own; the job takes a second or five.

@@ -16,9 +16,10 @@ class Person:
     is an answer with 400 or 409.
     """
 
-    def __init__(self, page: Page, *, tolerant: bool = True) -> None:
+    def __init__(self, page: Page, *, tolerant: bool = True, runs_script: bool = True) -> None:
         self.page = page
         self.tolerant = tolerant
+        self.runs_script = runs_script
         self.complaints: list[str] = []
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -101,9 +102,7 @@ class Person:
 
     def attach(self, label: str, name: str, content: bytes, media_type: str) -> None:
         """Choose a file."""
-        self.field(label).set_input_files(
-            {"name": name, "mimeType": media_type, "buffer": content}
-        )
+        self.field(label).set_input_files({"name": name, "mimeType": media_type, "buffer": content})
 
     def reads_heading(self, text: str | re.Pattern[str]) -> None:
         """Expect the page's heading."""
@@ -128,6 +127,8 @@ class Person:
         """Expect the summary of what is wrong, with these words, and the focus on it."""
         summary = self.page.get_by_role("alert").filter(has=self.page.get_by_role("list"))
         expect(summary).to_contain_text(text)
+        if self.runs_script:
+            expect(summary).to_be_focused()
 
     def photograph(self, path: Path) -> None:
         """Keep a picture of the whole page."""

@@ -74,7 +74,7 @@ def _shell(url: str, folder: Path) -> Shell:
         {
             "PARTNER_ASSESS_DATABASE_URL": url,
             "PARTNER_ASSESS_STORAGE_URL": folder.as_uri(),
-            "PARTNER_ASSESS_SECRET_KEY": "k" * 32,
+            "PARTNER_ASSESS_SECRET_KEY": "0123456789abcdef" * 2,
             "PARTNER_ASSESS_NOW": NOW,
         }
     )

@@ -186,7 +186,13 @@ def test_production_names_every_setting_that_is_missing(database: Shell) -> None
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("SECRET_KEY", "k" * 31), ("NOW", "2026-11-22T09:00:00Z"), ("BASE_URL", "psea.example")],
+    [
+        ("SECRET_KEY", "k" * 31),
+        ("SECRET_KEY", "k" * 64),
+        ("NOW", "2026-11-22T09:00:00Z"),
+        ("BASE_URL", "psea.example"),
+        ("BASE_URL", "http://psea.example"),
+    ],
 )
 def test_production_refuses_what_is_unsafe(database: Shell, name: str, value: str) -> None:
     said = problems(database("user", "list", **(PRODUCTION | {name: value})))

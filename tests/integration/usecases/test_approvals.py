@@ -390,6 +390,18 @@ def test_an_unmarked_partnership_is_not_confirmed_by_the_way(
     assert partnership.lives_confirmed_on is None
 
 
+def test_what_is_approved_is_asked_for_again_only_on_another_result(
+    session: Session, ports: Ports, house: House, partner: Partner, partnership: Partnership
+) -> None:
+    make_approval(session, ports, house, partnership, state=State.APPROVED)
+
+    with refused(session, approvals.AlreadyApproved, "already_approved"):
+        ask(session, ports, partnership, house.officer)
+
+    make_final(session, ports, house, partner, on=TODAY)
+    assert ask(session, ports, partnership, house.officer).state is State.REQUIRED
+
+
 # --- declining ------------------------------------------------------------------------------
 
 

@@ -443,6 +443,17 @@ def test_the_digest_follows_the_content(
     assert assessments.content_digest(see(session, made)) != before
 
 
+def test_the_digest_cannot_be_guessed_from_the_answers(
+    session: Session, ports: Ports, house: House, partner: Partner
+) -> None:
+    made = make_final(session, ports, house, partner)
+    before = made.content_digest
+
+    made.content_salt = ""
+
+    assert assessments.content_digest(made) != before
+
+
 def test_who_rated_cannot_finalise_nor_send_back(
     session: Session, ports: Ports, house: House, partner: Partner
 ) -> None:

@@ -201,6 +201,19 @@ def test_an_emergency_is_recorded_by_the_head_with_a_reason(
         record_emergency(session, ports, house, partner, reason="  ")
 
 
+def test_a_second_emergency_does_not_move_the_day_of_the_first(
+    session: Session, ports: Ports, house: House
+) -> None:
+    partner = make_partner(session, house)
+    record_emergency(session, ports, house, partner, on=TODAY)
+
+    with refused(session, partners.EmergencyInForce, "emergency_in_force"):
+        record_emergency(session, ports, house, partner, on=date(2027, 2, 22))
+    record_emergency(session, ports, house, partner, on=date(2027, 2, 23))
+
+    assert partner.current_expires_on == date(2027, 5, 23)
+
+
 def test_an_emergency_counts_only_where_there_is_no_assessment(
     session: Session, ports: Ports, house: House
 ) -> None:

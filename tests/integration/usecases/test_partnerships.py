@@ -14,7 +14,7 @@ from partner_assess.domain.machine import ActionNotAllowed
 from partner_assess.domain.partnership import Hindrance, State
 from partner_assess.domain.permissions import Actor, NotPermitted, Role
 from partner_assess.domain.suspension import State as CaseState
-from partner_assess.usecases import approvals, partners, partnerships
+from partner_assess.usecases import approvals, partners, partnerships, suspensions
 from partner_assess.usecases.partnerships import NotMarked, ReferenceTaken
 from partner_assess.usecases.ports import Ports
 from tests.factories import (
@@ -26,6 +26,7 @@ from tests.factories import (
     make_active,
     make_approval,
     make_case,
+    make_exception,
     make_final,
     make_house,
     make_office,
@@ -35,6 +36,7 @@ from tests.factories import (
     make_user,
     refused,
     terms,
+    verify_all,
 )
 
 LIMIT = date(2027, 11, 22)  # the 12-month date of a High result of TODAY
@@ -135,15 +137,93 @@ def test_edit_waits_until_the_head_of_office_has_decided(
     assert made.title == "Demo: before the result"
 
 
-def edit(session: Session, found: Partnership, actor: Actor, **said: str) -> None:
+@pytest.mark.parametrize(("days", "barred"), [(0, False), (1, True)])
+@pytest.mark.parametrize("swept", [True, False], ids=["swept", "not swept"])
+def test_edit_is_barred_from_the_day_after_the_12_month_date(
+    session: Session,
+    ports: Ports,
+    house: House,
+    partner: Partner,
+    days: int,
+    barred: bool,
+    swept: bool,
+) -> None:
+    # Given: one goes on under an exception, another is only proposed
+    day = LIMIT + days * DAY
+    make_plan(session, ports, house, partner)
+    running = make_active(session, house, partner, reference="PCA/1")
+    make_approval(session, ports, house, running, state=ApprovalState.APPROVED)
+    make_exception(session, ports, house, running, ends_on=LIMIT + 90 * DAY)
+    proposed = make_partnership(session, house, partner, reference="PCA/2")
+    if swept and barred:
+        make_case(session, ports, house, running, on=day)
+
+    # When, then
+    if barred:
+        with refused(session, partnerships.AmendmentBarred):
+            edit(session, running, house.officer, on=day, reference="PCA/1", title="Demo: longer")
+    else:
+        edit(session, running, house.officer, on=day, reference="PCA/1", title="Demo: longer")
+    edit(session, proposed, house.officer, on=day, reference="PCA/2", title="Demo: smaller")
+    assert proposed.title == "Demo: smaller"
+
+
+@pytest.mark.parametrize("what", ["terms", "mark"])
+def test_the_head_does_not_approve_what_changed_since_he_looked(
+    session: Session, ports: Ports, house: House, partner: Partner, what: str
+) -> None:
+    make_final(session, ports, house, partner)
+    made = make_partnership(session, house, partner)
+    request = make_approval(session, ports, house, made)
+    seen = request.version
+
+    if what == "terms":
+        edit(session, made, house.officer, title="Demo: quite another thing")
+    else:
+        mark(session, made, house.officer)
+    session.flush()
+
+    with refused(session, ChangedMeanwhile):
+        approvals.approve(
+            session,
+            ports,
+            approval_id=request.id,
+            seen=seen,
+            terms=approvals.Terms("", TODAY + DAY, None),
+            actor=house.head,
+            now=NOW,
+            today=TODAY,
+        )
+
+
+def test_other_terms_than_were_approved_need_a_new_approval(
+    session: Session, ports: Ports, house: House, partner: Partner
+) -> None:
+    make_final(session, ports, house, partner)
+    made = make_partnership(session, house, partner, reference="PCA/1")
+    request = make_approval(session, ports, house, made, state=ApprovalState.APPROVED)
+
+    edit(session, made, house.officer, reference="PCA/1")
+    session.flush()
+    assert request.state is ApprovalState.APPROVED
+
+    edit(session, made, house.officer, reference="PCA/1", title="Demo: quite another thing")
+    session.flush()
+    assert (request.state, request.lapsed_because) == (ApprovalState.LAPSED, "terms_changed")
+    assert partnerships.hindrances_of(session, made, today=TODAY) == (Hindrance.APPROVAL_MISSING,)
+
+
+def edit(
+    session: Session, found: Partnership, actor: Actor, *, on: date = TODAY, **said: str
+) -> None:
     partnerships.edit(
         session,
         partnership_id=found.id,
         seen=found.version,
         terms=terms(**said),
         actor=actor,
-        now=NOW,
-        today=TODAY,
+        now=at(on),
+        today=on,
     )
 
 
@@ -307,6 +387,32 @@ def test_a_passed_date_hinders_where_nothing_ran_that_day(
     hindrances = partnerships.hindrances_of(session, found, today=LIMIT + DAY)
 
     assert hindrances == (Hindrance.DEADLINE_PASSED,)
+
+
+def test_a_passed_date_hinders_until_what_it_suspended_is_settled(
+    session: Session, ports: Ports, house: House, partner: Partner
+) -> None:
+    plan = make_plan(session, ports, house, partner)
+    case = make_case(session, ports, house, make_active(session, house, partner), on=LIMIT + DAY)
+    verify_all(session, ports, house, plan, on=LIMIT + DAY)
+    found = make_partnership(session, house, partner)
+    make_approval_in(session, ports, house, found)
+    assert partnerships.hindrances_of(session, found, today=LIMIT + DAY) == (
+        Hindrance.DEADLINE_PASSED,
+    )
+
+    suspensions.lift(
+        session,
+        case_id=case.id,
+        seen=case.version,
+        reason="The plan is completed.",
+        review_on=LIMIT + 90 * DAY,
+        actor=house.head,
+        now=at(LIMIT + DAY),
+        today=LIMIT + DAY,
+    )
+    session.flush()
+    assert partnerships.hindrances_of(session, found, today=LIMIT + DAY) == ()
 
 
 def test_a_suspension_for_another_cause_hinders_every_office(

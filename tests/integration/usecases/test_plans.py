@@ -38,6 +38,7 @@ from tests.factories import (
     refused,
     see,
     verify_all,
+    verify_one,
 )
 
 LIMIT = date(2027, 11, 22)  # the 12-month date of a High result of TODAY
@@ -176,6 +177,46 @@ def test_a_completed_plan_does_not_give_the_next_high_twelve_new_months(
     second = plan_of(session, again(session, ports, house, partner, on=date(2027, 6, 1)))
 
     assert (second.started_on, second.suspends_on) == (TODAY, LIMIT + DAY)
+
+
+def test_a_withdrawn_high_does_not_give_the_next_high_twelve_new_months(
+    session: Session, ports: Ports, house: House, partner: Partner
+) -> None:
+    first = make_final(session, ports, house, partner)
+    withdraw(session, house, first)
+
+    second = plan_of(session, again(session, ports, house, partner, on=date(2027, 6, 1)))
+
+    assert (second.started_on, second.suspends_on) == (TODAY, LIMIT + DAY)
+
+
+def test_a_withdrawn_low_does_not_end_the_clock(
+    session: Session, ports: Ports, house: House, partner: Partner
+) -> None:
+    make_plan(session, ports, house, partner)
+    withdraw(
+        session,
+        house,
+        again(session, ports, house, partner, on=date(2027, 3, 1), every="adequate"),
+    )
+
+    third = plan_of(session, again(session, ports, house, partner, on=date(2027, 6, 1)))
+
+    assert third.started_on == TODAY
+
+
+def withdraw(session: Session, house: House, made: Assessment) -> None:
+    made = see(session, made)
+    assessments.withdraw(
+        session,
+        assessment_id=made.id,
+        seen=made.version,
+        reason="Wrong partner.",
+        actor=house.focal_point,
+        now=NOW,
+        today=TODAY,
+    )
+    session.flush()
 
 
 def test_a_moderate_result_starts_a_clock_of_its_own(
@@ -454,6 +495,32 @@ def test_the_last_mandatory_action_verified_completes_the_plan(
     assert (plan.state, plan.completed_on) == (State.COMPLETED, TODAY)
     with refused(session, PlanNotOpen):
         add(session, plan, house.officer)
+
+
+def test_where_nothing_is_mandatory_the_last_action_verified_completes_the_plan(
+    session: Session, ports: Ports, house: House, partner: Partner
+) -> None:
+    others = {"policy": "progressing", "training": "progressing"}
+    made = make_plan(session, ports, house, partner, every="adequate", **others)
+    agree_plan(session, ports, house, made)
+
+    for action in made.actions:
+        assert made.state is not State.COMPLETED
+        verify_one(session, house, action)
+
+    assert made.state is State.COMPLETED
+
+
+def agree_plan(session: Session, ports: Ports, house: House, made: Plan) -> None:
+    plans.agree(
+        session,
+        ports,
+        plan_id=made.id,
+        seen=made.version,
+        actor=house.officer,
+        now=NOW,
+        today=TODAY,
+    )
 
 
 # --- what a settled plan does to open questions ----------------------------------------------

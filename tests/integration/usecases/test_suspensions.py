@@ -17,7 +17,7 @@ from partner_assess.domain.machine import ActionNotAllowed
 from partner_assess.domain.permissions import Actor, NotPermitted
 from partner_assess.domain.policy import OnDeadline
 from partner_assess.domain.suspension import Cause, State
-from partner_assess.usecases import partnerships, suspensions
+from partner_assess.usecases import overview, partnerships, suspensions
 from partner_assess.usecases.ports import Ports
 from tests.factories import (
     DAY,
@@ -97,9 +97,12 @@ def test_the_clock_suspends_from_the_day_after_the_12_month_date(
             Cause.DEADLINE,
             State.SUSPENDED,
             LIMIT,
-            day,
+            LIMIT + DAY,
         )
-        assert (running.state, running.suspended_on) == (partnership_rules.State.SUSPENDED, day)
+        assert (running.state, running.suspended_on) == (
+            partnership_rules.State.SUSPENDED,
+            LIMIT + DAY,
+        )
     else:
         assert (cases_of(session, running), running.suspended_on) == ([], None)
 
@@ -282,6 +285,28 @@ def test_an_exception_carries_to_its_end_inclusive_and_then_the_rule_applies(
     assert (case.state, case.since) == (State.SUSPENDED, end + DAY)
 
 
+def test_a_late_sweep_writes_the_day_after_the_exception(
+    session: Session, ports: Ports, house: House, partner: Partner, plan: Plan
+) -> None:
+    running = make_active(session, house, partner)
+    make_exception(session, ports, house, running, ends_on=LIMIT + 10 * DAY)
+
+    act(session, ports, house, plan, on=LIMIT + 40 * DAY)
+
+    (case,) = cases_of(session, running)
+    assert (case.since, running.suspended_on) == (LIMIT + 11 * DAY, LIMIT + 11 * DAY)
+
+
+def test_the_clock_leaves_alone_what_a_closed_plan_would_have_suspended(
+    session: Session, ports: Ports, house: House, partner: Partner, plan: Plan
+) -> None:
+    running = make_active(session, house, partner)
+    make_final(session, ports, house, partner, on=LIMIT + DAY, every="adequate")
+
+    assert act(session, ports, house, plan, on=LIMIT + 2 * DAY) == {}
+    assert running.state is partnership_rules.State.ACTIVE
+
+
 @pytest.mark.parametrize(
     ("days", "to"), [(-1, State.SUSPENDED), (0, State.SUSPENDED), (1, State.CONTINUES)]
 )
@@ -350,8 +375,15 @@ def test_an_exception_lets_a_suspended_partnership_go_on(
     ],
 )
 def test_an_exception_is_reviewed_after_three_months_or_at_its_end(
-    session: Session, ports: Ports, house: House, partner: Partner, ends_on: date, review_on: date
+    session: Session,
+    ports: Ports,
+    house: House,
+    partner: Partner,
+    plan: Plan,
+    ends_on: date,
+    review_on: date,
 ) -> None:
+    assert plan.suspends_on
     running = make_active(session, house, partner)
 
     made = make_exception(session, ports, house, running, ends_on=ends_on)
@@ -396,6 +428,8 @@ def test_an_exception_is_refused(
         grant(session, ports, running, house.head, ends_on=TODAY - DAY)
     with refused(session, ActionNotAllowed):
         grant(session, ports, proposed, house.head)
+    with refused(session, suspensions.NothingToExcept, "nothing_to_except"):
+        grant(session, ports, running, house.head)
 
 
 # --- what the head decides ------------------------------------------------------------------
@@ -530,3 +564,77 @@ def test_decisions_on_a_case_are_refused(
     lift(session, case, house.head)
     with refused(session, ActionNotAllowed):
         lift(session, case, house.head)
+
+
+# --- one partnership, two cases --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["lifted", "excepted"])
+def test_what_is_suspended_twice_goes_on_only_when_both_are_settled(
+    session: Session, ports: Ports, house: House, partner: Partner, plan: Plan, how: str
+) -> None:
+    # Given: a decision was due, and the head suspended for another cause
+    day = LIMIT + 5 * DAY
+    running = make_active(session, house, partner)
+    mark(session, house, running, confirmed_on=LIMIT)
+    case = make_case(session, ports, house, running, on=LIMIT + DAY)
+    suspend(session, case, house.head)
+    other = suspensions.open_case(
+        session,
+        running,
+        to=State.SUSPENDED,
+        cause=Cause.OTHER,
+        plan=None,
+        by=house.head.user_id,
+        at=at(day),
+        on=day,
+        reason="A breach of the agreement.",
+    )
+    session.flush()
+
+    # When
+    if how == "lifted":
+        lift(session, case, house.head)
+    else:
+        make_exception(session, ports, house, running, on=day, ends_on=day + 30 * DAY)
+        session.flush()
+
+    # Then
+    assert running.state is partnership_rules.State.SUSPENDED
+    lift(session, other, house.head)
+    assert running.state is partnership_rules.State.ACTIVE
+
+
+def test_pages_show_no_day_for_what_was_lifted_under_an_earlier_plan_of_the_date(
+    session: Session, ports: Ports, house: House, partner: Partner, plan: Plan
+) -> None:
+    running = make_active(session, house, partner)
+    lift(session, make_case(session, ports, house, running, on=LIMIT + DAY), house.head)
+    make_final(session, ports, house, partner, on=LIMIT + 30 * DAY)
+
+    (one,) = overview.standings(session, ports, [running], today=LIMIT + 31 * DAY)
+
+    assert (one.state, one.suspends_on) == (partnership_rules.State.ACTIVE, None)
+
+
+def test_what_has_ended_is_neither_at_risk_nor_excepted(
+    session: Session, ports: Ports, house: House, partner: Partner, plan: Plan
+) -> None:
+    running = make_active(session, house, partner)
+    mark(session, house, running, confirmed_on=TODAY)
+    make_exception(session, ports, house, running, ends_on=LIMIT)
+    (before,) = overview.standings(session, ports, [running], today=TODAY)
+    partnerships.end(
+        session,
+        partnership_id=running.id,
+        seen=running.version,
+        reason="It is done.",
+        actor=house.officer,
+        now=NOW,
+        today=TODAY,
+    )
+
+    (after,) = overview.standings(session, ports, [running], today=TODAY)
+
+    assert (before.lives_at_risk, before.exception_until) == (True, LIMIT)
+    assert (after.lives_at_risk, after.exception_until) == (False, None)

@@ -152,7 +152,11 @@ class Records:
             evidence_id=self._evidence(draft),
         )
         submitted = self.assessment("Demo: Seaside Shelter Group")
-        self._put("assessments.review assessments.submitted", "assessment", submitted)
+        self._put(
+            "assessments.review assessments.finalise assessments.submitted",
+            "assessment",
+            submitted,
+        )
 
     def _evidence(self, draft: Assessment) -> UUID:
         officer = queries.users.get(self.session, draft.assessor_id).actor()

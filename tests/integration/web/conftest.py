@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
@@ -13,15 +14,37 @@ from sqlalchemy.orm import Session
 from partner_assess.adapters import evidence_files
 from partner_assess.app import create_app
 from partner_assess.cli import demo
+from partner_assess.db.base import Model
+from partner_assess.db.session import make_engine
 from partner_assess.domain.catalogue import Catalogue
 from partner_assess.domain.policy import Policy
 from partner_assess.settings import Settings
 from partner_assess.usecases.ports import Ports
+from tests import postgres
 from tests.client import NOW, Browser
 
 
 def _joined(connection: Connection) -> Session:
     return Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
+
+
+@pytest.fixture(scope="session")
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """Yield an engine on a database of these tests' own.
+
+    The transaction that holds the demo stays open, and would block whoever else writes.
+    """
+    server_url: str | None = request.config.getoption("--database-url")
+    with ExitStack() as stack:
+        url = (
+            stack.enter_context(postgres.throwaway_database(server_url))
+            if server_url
+            else "sqlite://"
+        )
+        made = make_engine(url)
+        Model.metadata.create_all(made)
+        yield made
+        made.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -369,3 +369,23 @@ class TestLanguage:
         browser.set_cookie("language", "en-XA")
         assert '<html lang="ar-XB"' in browser.get("/").text
         assert '<html lang="ar-XB"' in browser.get("/nowhere").text
+
+
+def test_a_form_sent_after_signing_out_leads_back_to_its_page(client: Browser) -> None:
+    answer = client.plain("POST", "/partners/new")
+    assert answer.headers["Location"] == "/login?next=/partners/new"
+    assert "You were signed out before this was saved." in client.follow(answer).text
+
+
+@pytest.mark.parametrize(
+    ("referrer", "there"),
+    [
+        ("http://localhost/account?x=1", "/login?next=/account"),
+        ("http://elsewhere.example/account", "/login"),
+    ],
+)
+def test_a_deed_without_a_page_leads_back_to_where_it_was_asked(
+    client: Browser, referrer: str, there: str
+) -> None:
+    answer = client.plain("POST", "/account/here", headers={"Referer": referrer})
+    assert answer.headers["Location"] == there

@@ -233,23 +233,55 @@ def test_what_was_returned_is_changed_before_it_is_submitted_again(
     assert _post(officer, f"{submitted}/check").status_code == 302
 
 
-def test_the_focal_point_finalises(
+def test_the_focal_point_reads_what_starts_and_finalises(
     sign_in: SignIn, session: Session, house: House, submitted: str
 ) -> None:
     focal = sign_in(FOCAL)
-    answer = _post(focal, f"{submitted}/review", deed="finalise")
+    asked = _post(focal, f"{submitted}/review", deed="finalise")
+    assert asked.headers["Location"] == f"{submitted}/finalise"
+    page = focal.follow(asked).text
+    assert "Low capacity: high SEA risk." in page
+    assert "The answers freeze" in page
+    assert "The 12 months run to 23 November 2027." in page
+    assert _now(session, submitted, house).state is State.SUBMITTED
+    answer = _post(focal, f"{submitted}/finalise")
     assert answer.headers["Location"] == f"{submitted}/result"
     assert _now(session, submitted, house).state is State.FINAL
     assert ">Low capacity: high SEA risk</h1>" in focal.follow(answer).text
     assert focal.get(submitted).headers["Location"] == f"{submitted}/result"
+    assert focal.get(f"{submitted}/finalise").headers["Location"] == submitted
 
 
-def test_finalising_what_changed_meanwhile_is_refused_in_a_sentence(
+@pytest.mark.parametrize("deed", ["", "perhaps"])
+def test_a_review_without_a_clear_deed_decides_nothing(
+    sign_in: SignIn, session: Session, house: House, submitted: str, deed: str
+) -> None:
+    answer = _post(sign_in(FOCAL), f"{submitted}/review", deed=deed, comment_policy="Kept")
+    assert answer.status_code == 400
+    assert "Say what you decide" in answer.text
+    assert "Kept" in answer.text
+    assert _now(session, submitted, house).state is State.SUBMITTED
+
+
+def test_finalising_over_comments_is_refused_and_keeps_them(
     sign_in: SignIn, session: Session, house: House, submitted: str
 ) -> None:
+    answer = _post(
+        sign_in(FOCAL), f"{submitted}/review", deed="finalise", comment_policy="Which year?"
+    )
+    assert answer.status_code == 400
+    assert "Return the assessment with them, or clear them to finalise." in answer.text
+    assert "Which year?" in answer.text
+    assert _now(session, submitted, house).state is State.SUBMITTED
+
+
+@pytest.mark.parametrize("page", ["review", "finalise"])
+def test_finalising_what_changed_meanwhile_is_refused_in_a_sentence(
+    sign_in: SignIn, session: Session, house: House, submitted: str, page: str
+) -> None:
     focal = sign_in(FOCAL)
-    focal.get(f"{submitted}/review")
-    answer = focal.post(f"{submitted}/review", {"seen": "1", "deed": "finalise"})
+    focal.get(f"{submitted}/{page}")
+    answer = focal.post(f"{submitted}/{page}", {"seen": "1", "deed": "finalise"})
     assert answer.status_code == 400
     assert "Somebody changed this" in answer.text
     assert _now(session, submitted, house).state is State.SUBMITTED

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from partner_assess.cli.demo import ACCOUNTS
 from partner_assess.db.base import Model
 from partner_assess.domain.catalogue import Catalogue
+from partner_assess.domain.policy import Policy
 from partner_assess.usecases.ports import Ports
 from tests.client import HTML, Browser
 from tests.integration.web.addresses import Address, Records, addresses
@@ -55,10 +56,12 @@ def pages(app: Flask, session: Session, web_ports: Ports) -> list[Address]:
 
 
 @pytest.fixture
-def data(session: Session, catalogue: Catalogue, pages: list[Address]) -> re.Pattern[str]:
+def data(
+    session: Session, catalogue: Catalogue, policies: dict[str, Policy], pages: list[Address]
+) -> re.Pattern[str]:
     """Return what finds everything that is data, the longest first."""
     assert pages
-    known = set(OURS) | set(Locale.parse("en").territories.values())
+    known = set(OURS) | set(policies) | set(Locale.parse("en").territories.values())
     known |= {one for one in _in_database(session) if _is_no_code(one)}
     for framework in catalogue.all():
         known |= {text for words in framework.texts.values() for text in _strings(words)}

@@ -13,7 +13,10 @@ from sqlalchemy.orm import Session
 
 from partner_assess.db import queries
 from partner_assess.db.models.partner import Partner
+from partner_assess.domain.approval import State as ApprovalState
 from partner_assess.domain.partnership import NO_RESULT
+from partner_assess.usecases.ports import Ports
+from partner_assess.web.portfolio.pages import PortfolioPage
 from tests import factories
 from tests.client import NOW, Browser
 from tests.integration.web.houses import demo_house
@@ -114,6 +117,19 @@ class TestRegister:
         assert "Demo: Harbour Aid Network (XD-" in answer.text
         assert 'value="Demo: Weir Keepers"' in answer.text
 
+    def test_the_same_name_is_registered_again_only_on_a_tick(
+        self, officer: Browser, form: dict[str, str]
+    ) -> None:
+        page = officer.get("/partners/new").text
+        assert "This is another organization" not in page
+        assert 'maxlength="200"' not in page
+        again = form | {"name": "DEMO: harbour  aid network"}
+        answer = officer.post("/partners/new", again)
+        assert answer.status_code == 400
+        assert "is registered already by Demo: Country Office 1" in answer.text
+        assert '<a href="#is_another">' in answer.text
+        assert officer.post("/partners/new", again | {"is_another": "y"}).status_code == 302
+
     def test_an_officer_registers_for_the_own_office_only(
         self, sign_in: SignIn, form: dict[str, str]
     ) -> None:
@@ -121,7 +137,7 @@ class TestRegister:
         assert "Demo: Country Office 1" not in browser.get("/partners/new").text
         assert browser.post("/partners/new", form).status_code == 400
 
-    @pytest.mark.parametrize("name", ["Demo: <script>alert(1)</script>", "Demo: \x00 a", "\u202egnp"])
+    @pytest.mark.parametrize("name", ["Demo: <script>alert(1)</script>", "Demo: \x00", "\u202egnp"])
     def test_a_hostile_name_is_text(
         self, officer: Browser, form: dict[str, str], name: str
     ) -> None:
@@ -300,6 +316,77 @@ class TestFind:
     def test_no_address_is_a_fault(self, officer: Browser, query: str) -> None:
         for path in ("/partners", "/plans", "/portfolio", "/", "/login"):
             assert officer.get(f"{path}?{query}").status_code in {200, 302}
+
+
+class TestOverview:
+    def test_a_partner_at_high_risk_shows_what_comes_next(
+        self, officer: Browser, session: Session
+    ) -> None:
+        partner = partner_of(session, "Demo: Harbour Aid Network")
+        page = officer.get(f"/partners/{partner.id}").text
+        assert re.search(r"Approval is needed:|days? left for the action plan|days? late\.", page)
+        assert "Assess this partner" not in page
+        assert "Acronym" in page
+
+    def test_an_expired_result_stands_in_the_list_with_its_former_words(
+        self, officer: Browser, session: Session
+    ) -> None:
+        partner = partner_of(session, "Demo: Harbour Aid Network")
+        partner.current_expires_on = NOW.date() - factories.DAY
+        session.add(partner)
+        session.commit()
+        page = officer.get("/partners?q=harbour").text
+        assert (
+            '<b class="late">Expired</b><div class="row-more">Low capacity: high SEA risk' in page
+        )
+
+    def test_those_who_speak_for_a_partner_see_its_plan_and_no_history(
+        self, sign_in: SignIn, session: Session
+    ) -> None:
+        person = sign_in("partner@demo.example")
+        home = person.get("/").text
+        assert "Low capacity: high SEA risk" in home
+        assert re.search(r"\d+ of \d+</dd>", home)
+        partner = partner_of(session, "Demo: Harbour Aid Network")
+        page = person.get(f"/partners/{partner.id}").text
+        assert ">History<" not in page
+        assert person.get(f"/partners/{partner.id}/history").status_code == 403
+
+
+class TestPortfolio:
+    @pytest.mark.parametrize(
+        ("assessed", "of_all", "percent"),
+        [(0, 0, 0), (14, 21, 67), (1, 3, 33), (1, 8, 13), (1, 200, 1), (3, 3, 100)],
+    )
+    def test_the_share_is_rounded_half_up(self, assessed: int, of_all: int, percent: int) -> None:
+        counts = {"high": assessed, "moderate": 0, "low": 0, "none": of_all - assessed}
+        assert PortfolioPage((), counts, NOW.date()).assessed_percent == percent
+
+    def test_waived_partners_are_told_apart(self, officer: Browser, session: Session) -> None:
+        waived = [
+            one for one in session.scalars(select(Partner)) if one.current_basis == "no_contact"
+        ]
+        session.rollback()
+        assert (" waived</div>" in officer.get("/portfolio").text) == bool(waived)
+
+
+class TestHome:
+    def test_who_waits_for_a_request_is_told_so(self, sign_in: SignIn) -> None:
+        page = sign_in("head@demo.example").get("/").text
+        assert "Ask for approval" not in page
+
+    def test_an_approved_partnership_waits_to_be_made_active(
+        self, officer: Browser, session: Session, web_ports: Ports
+    ) -> None:
+        house = demo_house(session)
+        partner = factories.make_partner(session, house, name="Demo: Quiet Harbour")
+        factories.make_final(session, web_ports, house, partner, on=NOW.date())
+        found = factories.make_partnership(session, house, partner)
+        factories.make_approval(
+            session, web_ports, house, found, state=ApprovalState.APPROVED, on=NOW.date()
+        )
+        session.commit()
+        assert "Approved: make the partnership active" in officer.get("/").text
 
 
 def _next_of(page: str) -> str | None:

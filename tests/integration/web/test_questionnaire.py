@@ -317,6 +317,7 @@ def _upload(
         "title": "Demo: Policy",
         "proves": ["S4.1", "S4.2", "S4.3", "S4.4"],
         "boundary": "y",
+        "how": "file",
         "file": file,
         **said,
     }
@@ -411,12 +412,61 @@ def test_evidence_that_is_refused_says_why_and_keeps_what_was_typed(
     assert len(session.scalars(select(Evidence.id)).all()) == before
 
 
+@pytest.mark.parametrize(
+    ("how", "filename", "sentence"),
+    [
+        ("", "", "Select whether you add the file or saw the paper."),
+        ("file", "", "Choose the file, or select that you saw the paper."),
+        ("seen", "policy.pdf", "You chose a file. Select that you add it, or choose none."),
+    ],
+)
+def test_whether_there_is_a_file_is_asked_openly(
+    sign_in: SignIn, reporting: str, how: str, filename: str, sentence: str
+) -> None:
+    officer = sign_in(OFFICER)
+    officer.get(reporting + "/evidence/new")
+    answer = officer.post(reporting + "/evidence/new", _upload(filename, how=how))
+    assert answer.status_code == 400
+    assert f'<a href="#how-0">{sentence}</a>' in answer.text
+
+
+def test_a_chosen_file_is_asked_for_again_when_the_form_comes_back(
+    sign_in: SignIn, reporting: str
+) -> None:
+    officer = sign_in(OFFICER)
+    page = officer.get(reporting + "/evidence/new").text
+    assert "Choose the file again" not in page
+    assert "Tick at least one, or it proves nothing." in page
+    answer = officer.post(reporting + "/evidence/new", _upload(type_id=""))
+    assert "Choose the file again: a browser does not keep it." in answer.text
+
+
+def test_what_is_met_without_proof_is_marked(sign_in: SignIn, reporting: str) -> None:
+    officer = sign_in(OFFICER)
+    officer.get(reporting)
+    officer.post(reporting, {"seen": "0", "indicator_S4_1": "met", "deed": "later"})
+    marked = "Counts as partly: no evidence names it"
+    assert officer.get(reporting).text.count(marked) == 1
+    officer.get(reporting + "/evidence/new")
+    officer.post(reporting + "/evidence/new", _upload(proves=["S4.1"]))
+    assert marked not in officer.get(reporting).text
+
+
+def test_why_one_rates_differently_is_asked_once_something_is_suggested(
+    sign_in: SignIn, reporting: str
+) -> None:
+    officer = sign_in(OFFICER)
+    assert 'data-reason-for="rating" hidden' in officer.get(reporting).text
+    officer.post(reporting, {"seen": "0", **_all("not_met"), "deed": "later"})
+    assert 'data-reason-for="rating">' in officer.get(reporting).text
+
+
 def test_evidence_is_removed_on_a_page_that_asks(
     sign_in: SignIn, session: Session, reporting: str
 ) -> None:
     officer = sign_in(OFFICER)
     officer.get(reporting + "/evidence/new")
-    officer.post(reporting + "/evidence/new", _upload(file=(io.BytesIO(b""), "")))
+    officer.post(reporting + "/evidence/new", _upload(how="seen", file=(io.BytesIO(b""), "")))
     (piece,) = session.scalars(
         select(Evidence).where(Evidence.assessment_id == UUID(reporting.split("/")[2]))
     ).all()

@@ -83,7 +83,7 @@ def test_the_head_is_told_what_happened_and_what_can_be_done(
 
     for words in (
         "Partnership suspended",
-        "For 3 days",
+        f"For {(TODAY - suspended.since).days} days",
         "0 of 21 required actions are verified.",
         "Lift the suspension",
         "Record a life-saving exception",
@@ -112,6 +112,15 @@ def test_another_office_knows_of_the_suspension_but_not_of_the_plan(
     assert page.status_code == 200
     assert "The plan is the office’s" in page.text
     assert "Lift the suspension" not in page.text
+
+
+def test_another_office_reads_no_reason(
+    sign_in: SignIn, session: Session, house: House, decision_due: SuspensionCase
+) -> None:
+    assert "Cholera." in sign_in(HEAD).get(_path(decision_due)).text
+    page = sign_in("head2@demo.example").get(_path(decision_due)).text
+    assert "Cholera." not in page
+    assert "Confirmed on" in page
 
 
 def test_another_agency_does_not_know_of_it(sign_in: SignIn, suspended: SuspensionCase) -> None:

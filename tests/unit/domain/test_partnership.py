@@ -212,4 +212,36 @@ def test_a_running_partnership_without_a_valid_result_is_to_be_assessed_again(
 def test_a_suspended_partnership_or_one_whose_approval_is_due_is_not_amended(
     state: State, result: Result, approved: bool, amended: bool
 ) -> None:
-    assert may_be_amended(state, result, today=TODAY, approved=approved) is amended
+    found = may_be_amended(
+        state,
+        result,
+        today=TODAY,
+        approved=approved,
+        deadline_passed=False,
+        suspended_for_cause=False,
+    )
+    assert found is amended
+
+
+@pytest.mark.parametrize(
+    ("state", "deadline_passed", "suspended_for_cause", "amended"),
+    [
+        (State.ACTIVE, False, False, True),
+        (State.ACTIVE, True, False, False),
+        (State.ACTIVE, False, True, False),
+        (State.PROPOSED, True, True, True),
+        (State.SUSPENDED, False, False, False),
+    ],
+)
+def test_what_runs_with_an_overdue_or_suspended_partner_is_not_amended(
+    state: State, deadline_passed: bool, suspended_for_cause: bool, amended: bool
+) -> None:
+    found = may_be_amended(
+        state,
+        a_result(),
+        today=TODAY,
+        approved=True,
+        deadline_passed=deadline_passed,
+        suspended_for_cause=suspended_for_cause,
+    )
+    assert found is amended

@@ -31,7 +31,6 @@ AGENCY_WIDE = {
     Permission.PARTNER_READ,
     Permission.PARTNERSHIP_READ,
     Permission.PORTFOLIO_READ,
-    Permission.DOCUMENT_READ,
 }
 EVERYONE = an_actor(*Role, office=None, partner=ONE)
 

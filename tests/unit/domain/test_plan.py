@@ -16,6 +16,7 @@ from partner_assess.domain.plan import (
     Progress,
     draft,
     health,
+    is_finished,
     is_needed,
     progress,
 )
@@ -226,6 +227,21 @@ def test_only_verified_counts(
     assert done == Progress(mandatory, verified, waiting)
     assert done.open == still_open
     assert done.is_complete is (verified == mandatory)
+
+
+@pytest.mark.parametrize(
+    ("actions", "finished"),
+    [
+        ([(True, VERIFIED), (False, OPEN)], True),
+        ([(True, VERIFIED), (True, DONE)], False),
+        ([(False, VERIFIED), (False, OPEN)], False),
+        ([(False, VERIFIED), (False, VERIFIED)], True),
+    ],
+)
+def test_a_plan_is_finished_by_its_mandatory_actions_or_by_all_where_none_is(
+    actions: list[tuple[bool, ActionState]], finished: bool
+) -> None:
+    assert is_finished(actions) is finished
 
 
 DUE = date(2027, 3, 1)

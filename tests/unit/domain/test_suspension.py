@@ -14,6 +14,7 @@ from partner_assess.domain.suspension import (
     confirmation_holds,
     next_step,
     outcome,
+    since,
 )
 
 LIMIT, DAY_AFTER, LATER = date(2027, 2, 28), date(2027, 3, 1), date(2027, 9, 1)
@@ -127,3 +128,25 @@ def test_a_confirmation_holds_for_a_year_its_last_day_included(
 ) -> None:
     confirmed = date.fromisoformat(confirmed_on) if confirmed_on else None
     assert confirmation_holds(confirmed, months=12, today=date.fromisoformat(today)) is holds
+
+
+@pytest.mark.parametrize(
+    ("exceptions", "expected"),
+    [
+        pytest.param([], "2027-03-01", id="the day after the 12-month date"),
+        pytest.param([("2026-12-01", "2027-02-28")], "2027-03-01", id="ended on that date"),
+        pytest.param([("2026-12-01", "2027-03-01")], "2027-03-02", id="ended a day later"),
+        pytest.param([("2026-12-01", "2027-09-01")], "2027-03-01", id="in force, on its last day"),
+        pytest.param([("2027-05-01", "2027-09-02")], "2027-05-01", id="granted late, in force"),
+        pytest.param(
+            [("2026-12-01", "2027-04-30"), ("2027-05-01", "2027-08-31")],
+            "2027-09-01",
+            id="renewed once, both over",
+        ),
+    ],
+)
+def test_what_the_clock_does_counts_from_its_own_day(
+    exceptions: list[tuple[str, str]], expected: str
+) -> None:
+    days = [(date.fromisoformat(a), date.fromisoformat(b)) for a, b in exceptions]
+    assert since(DAY_AFTER, days, today=LATER) == date.fromisoformat(expected)

@@ -354,6 +354,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("content_digest", sa.String(length=64), nullable=True),
+        sa.Column("content_salt", sa.String(length=32), nullable=False),
         sa.Column("document_number", sa.String(length=40), nullable=True),
         sa.Column("ended_reason", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),

@@ -12,7 +12,14 @@ from flask import url_for
 
 from partner_assess.domain import answers
 from partner_assess.domain.answers import Gap, StandardAnswers
-from partner_assess.domain.framework import Framework, FrameworkText, Indicator, Standard
+from partner_assess.domain.framework import (
+    Framework,
+    FrameworkText,
+    Indicator,
+    Met,
+    Need,
+    Standard,
+)
 from partner_assess.usecases.assessments import Said
 from partner_assess.web import context, i18n, identity, words
 from partner_assess.web.assessments import forms
@@ -112,6 +119,7 @@ class StandardPage:
         text = framework.text(i18n.language())
         own = text.standards[standard.id]
         pieces = [one for one in assessment.evidence if one.standard_id == standard.id]
+        unproven = _unproven(standard, said, pieces)
         return cls(
             assessment_id=assessment.id,
             id=standard.id,
@@ -124,7 +132,10 @@ class StandardPage:
             is_rating_only=standard.rating_only,
             needs_file=", ".join(text.options[o.id] for o in standard.options if o.needs_file),
             comment_required=standard.comment_required,
-            indicators=tuple(_indicator(one, text, standard) for one in standard.indicators),
+            indicators=tuple(
+                _indicator(one, text, standard, is_unproven=one.id in unproven)
+                for one in standard.indicators
+            ),
             evidence=tuple(parts.evidence_row(framework, text, one) for one in pieces),
             takes_evidence=bool(standard.evidence),
             evidence_types=_evidence_types(framework, text, standard),
@@ -142,8 +153,27 @@ class StandardPage:
         )
 
 
-def _indicator(indicator: Indicator, text: FrameworkText, standard: Standard) -> IndicatorRow:
+def _unproven(standard: Standard, said: Said, pieces: Sequence[Evidence]) -> set[str]:
+    """Return the required indicators that are met, where the suggestion takes them for partly."""
+    if not any(option.suggested_when for option in standard.options):
+        return set()
+    named = {name for piece in pieces for name in piece.item().proves}
+    return {
+        one.id
+        for one in standard.indicators
+        if one.need is Need.REQUIRED
+        and not one.answer_only
+        and said.indicators.get(one.id) is Met.MET
+        and one.id not in named
+    }
+
+
+def _indicator(
+    indicator: Indicator, text: FrameworkText, standard: Standard, *, is_unproven: bool
+) -> IndicatorRow:
     kind = words.of(indicator.need)
+    if is_unproven:
+        kind = _("%(kind)s. Counts as partly: no evidence names it", kind=kind)
     if indicator.answer_only:
         kind = _("%(kind)s. Only this answer: no text, no file, never shared", kind=kind)
     return IndicatorRow(

@@ -57,6 +57,8 @@ def add_evidence(assessment_id: UUID, standard_id: str) -> ResponseReturnValue:
         flash(_("The evidence is added."), "success")
         back = url_for(".standard", assessment_id=assessment_id, standard_id=standard_id)
         return redirect(f"{back}#evidence")
+    if form.has_file and not form.file.errors:
+        form.add_problem("file", _("Choose the file again: a browser does not keep it."))
     problems = gaps.problems(form)
     return (
         render_template("assessments/evidence.html", page=page, form=form, problems=problems),
@@ -114,7 +116,7 @@ def _piece(form: EvidenceForm) -> Piece:
 
 def _checked(form: EvidenceForm) -> CheckedFile | None:
     sent = form.file.data
-    if not sent or not sent.filename:
+    if not form.has_file:
         return None
     return evidence_files.checked(sent.filename, sent.read())
 

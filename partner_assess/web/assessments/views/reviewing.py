@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from partner_assess.db import queries
 from partner_assess.db.session import unit_of_work
+from partner_assess.domain import permissions
 from partner_assess.domain.assessment import FROZEN, State
 from partner_assess.domain.errors import ChangedMeanwhile, NotReady
 from partner_assess.domain.permissions import Permission
@@ -17,8 +18,9 @@ from partner_assess.usecases import assessments
 from partner_assess.usecases.assessments import NothingSaid
 from partner_assess.web import context, messages
 from partner_assess.web.assessments import forms
-from partner_assess.web.assessments.forms import ReviewForm
+from partner_assess.web.assessments.forms import ReviewForm, VersionForm
 from partner_assess.web.assessments.pages import gaps
+from partner_assess.web.assessments.pages.finalising import FinalisePage
 from partner_assess.web.assessments.pages.result import ResultPage
 from partner_assess.web.assessments.pages.review import ReviewPage
 from partner_assess.web.assessments.views import shared
@@ -38,9 +40,8 @@ def review(assessment_id: UUID) -> ResponseReturnValue:
     framework = shared.framework_of(found)
     form = forms.review_form(framework, found.version)
     if request.method == "POST" and form.validate():
-        is_return = request.form.get("deed") == "return"
-        if (_send_back if is_return else _finalise)(found, form):
-            there = ".show" if is_return else ".result"
+        there = _decided(found, form)
+        if there is not None:
             return redirect(url_for(there, assessment_id=assessment_id))
         found = context.assessment(assessment_id)  # a failure has emptied it
     problems = gaps.problems(form)
@@ -49,6 +50,25 @@ def review(assessment_id: UUID) -> ResponseReturnValue:
         render_template("assessments/review.html", page=page, form=form, problems=problems),
         400 if problems else 200,
     )
+
+
+def _decided(found: Assessment, form: ReviewForm) -> str | None:
+    """Return or go on to finalising, as the button says; None where the page has to come back."""
+    permissions.require(context.actor(), Permission.ASSESSMENT_REVIEW, found.standing())
+    deed = request.form.get("deed", "")
+    if deed == "return":
+        return ".show" if _send_back(found, form) else None
+    if deed != "finalise":
+        form.form_errors.append(_("Say what you decide: return the assessment, or finalise it."))
+    elif any(said.strip() for said in form.comments().values()):
+        form.form_errors.append(
+            _("You wrote comments. Return the assessment with them, or clear them to finalise.")
+        )
+    elif form.seen.data != found.version:
+        _changed(found, form, ChangedMeanwhile())
+    else:
+        return ".finalise"
+    return None
 
 
 def _send_back(found: Assessment, form: ReviewForm) -> bool:
@@ -75,7 +95,29 @@ def _send_back(found: Assessment, form: ReviewForm) -> bool:
     return True
 
 
-def _finalise(found: Assessment, form: ReviewForm) -> bool:
+@bp.route("/assessments/<uuid:assessment_id>/finalise", methods=["GET", "POST"])
+@needs(Permission.ASSESSMENT_REVIEW)
+def finalise(assessment_id: UUID) -> ResponseReturnValue:
+    """Say the result in words and which days it starts, and finalise it on a yes."""
+    found = context.assessment(assessment_id)
+    permissions.require(context.actor(), Permission.ASSESSMENT_REVIEW, found.standing())
+    if found.state not in {State.SUBMITTED, State.PRELIMINARY}:
+        return redirect(url_for(".show", assessment_id=assessment_id))
+    form = VersionForm(seen=found.version)
+    if form.validate_on_submit() and _finalise(found, form):
+        return redirect(url_for(".result", assessment_id=assessment_id))
+    found = context.assessment(assessment_id)
+    page = FinalisePage.of(found, shared.framework_of(found), shared.today_of(found))
+    if page.capacity is None:
+        return redirect(url_for(".review", assessment_id=assessment_id))
+    problems = gaps.problems(form)
+    return (
+        render_template("assessments/finalise.html", page=page, form=form, problems=problems),
+        400 if problems else 200,
+    )
+
+
+def _finalise(found: Assessment, form: VersionForm) -> bool:
     try:
         with unit_of_work(context.session()) as session:
             made = assessments.finalise(
@@ -101,7 +143,7 @@ def _finalise(found: Assessment, form: ReviewForm) -> bool:
     return True
 
 
-def _changed(found: Assessment, form: ReviewForm, error: ChangedMeanwhile) -> bool:
+def _changed(found: Assessment, form: ReviewForm | VersionForm, error: ChangedMeanwhile) -> bool:
     form.form_errors.append(messages.sentence(error))
     form.seen.data = context.assessment(found.id).version
     return False
