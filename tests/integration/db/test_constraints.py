@@ -148,7 +148,9 @@ def _case(session: Session, ports: Ports, house: House) -> Any:
 
 
 def _exception(session: Session, ports: Ports, house: House) -> Any:
-    running = make_active(session, house, make_partner(session, house))
+    partner = make_partner(session, house)
+    make_final(session, ports, house, partner)
+    running = make_active(session, house, partner)
     return make_exception(session, ports, house, running, ends_on=LIMIT)
 
 

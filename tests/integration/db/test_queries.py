@@ -101,6 +101,9 @@ LISTS: dict[str, Callable[[Session], object]] = {
         s, **EVERYWHERE, today=TODAY
     ),
     "partnerships.all_partnerships": queries.partnerships.all_partnerships,
+    "partnerships.proposed_high": lambda s: queries.partnerships.proposed_high(
+        s, **EVERYWHERE, today=TODAY
+    ),
     "partnerships.lock_of_partner": lambda s: queries.partnerships.lock_of_partner(s, ANY),
     "partnerships.of_partner": lambda s: queries.partnerships.of_partner(s, ANY),
     "partnerships.of_partners": lambda s: queries.partnerships.of_partners(s, [ANY]),
