@@ -13,7 +13,7 @@ from partner_assess.db import queries
 from partner_assess.db.queries.partners import Filter, Page
 from partner_assess.domain import assessment, plan
 from partner_assess.domain.partner import is_assessed
-from partner_assess.domain.partnership import Result
+from partner_assess.domain.partnership import Basis, Result
 from partner_assess.domain.permissions import Permission
 from partner_assess.domain.risk import Risk
 from partner_assess.usecases import overview
@@ -160,7 +160,9 @@ class Overview:
                     if one.id == result.record_id
                 ),
                 None,
-            ),
+            )
+            if result.basis in {Basis.EMERGENCY, Basis.NO_CONTACT}
+            else None,
             plans=plans,
             standings=standings,
             assessments=assessments,
