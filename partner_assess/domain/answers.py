@@ -102,7 +102,7 @@ def suggested(standard: Standard, answers: StandardAnswers) -> Suggestion | None
     if any(i.id not in answers.indicators for i in required):
         return None
     applying = [i for i in required if answers.indicators[i.id] is not Met.NOT_APPLICABLE]
-    met = [i for i in applying if _is_proven(i, answers)]
+    met = [i for i in applying if is_proven(i, answers)]
     partly = [i for i in applying if _is_begun(i, answers) and i not in met]
     option = _suggested_option(standard, _finding(applying, met, partly, answers))
     if option is None or not applying:
@@ -192,9 +192,9 @@ def _finding(
     return SuggestedWhen.SOME
 
 
-def _is_proven(indicator: Indicator, answers: StandardAnswers) -> bool:
+def is_proven(indicator: Indicator, answers: StandardAnswers) -> bool:
     """Return whether it is met, and evidence is named for it or it takes none."""
-    if answers.indicators[indicator.id] is not Met.MET:
+    if answers.indicators.get(indicator.id) is not Met.MET:
         return False
     return indicator.answer_only or any(indicator.id in i.proves for i in answers.evidence)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from partner_assess.domain.answers import AnswerSheet, StandardAnswers
+from partner_assess.domain.answers import AnswerSheet, StandardAnswers, is_proven
 from partner_assess.domain.framework import Framework, Indicator, Met, Need, Standard
 from partner_assess.domain.machine import Machine, Move
 from partner_assess.domain.risk import Risk
@@ -120,9 +120,9 @@ def _of_standard(
     falls_short = points < standard.highest_points
     mandatory = points == standard.lowest_points or (risk is not Risk.LOW)
     required = [i for i in standard.indicators if i.need is Need.REQUIRED]
-    gaps = [i for i in required if not _is_proven(i, answers)]
+    gaps = [i for i in required if not _has_no_gap(i, answers)]
     advice = [
-        i for i in standard.indicators if i.need is Need.SUPPORTING and not _is_proven(i, answers)
+        i for i in standard.indicators if i.need is Need.SUPPORTING and not _has_no_gap(i, answers)
     ]
     worded = [DraftAction(standard.id, i.id, mandatory) for i in gaps if not i.answer_only]
     if any(i.answer_only for i in gaps) or (falls_short and not worded):
@@ -130,13 +130,9 @@ def _of_standard(
     return (*worded, *(DraftAction(standard.id, i.id, mandatory=False) for i in advice))
 
 
-def _is_proven(indicator: Indicator, answers: StandardAnswers) -> bool:
-    met = answers.indicators.get(indicator.id)
-    if met is Met.NOT_APPLICABLE:
-        return True
-    if met is not Met.MET:
-        return False
-    return indicator.answer_only or any(indicator.id in item.proves for item in answers.evidence)
+def _has_no_gap(indicator: Indicator, answers: StandardAnswers) -> bool:
+    is_outside = answers.indicators.get(indicator.id) is Met.NOT_APPLICABLE
+    return is_outside or is_proven(indicator, answers)
 
 
 @dataclass(frozen=True, slots=True)
