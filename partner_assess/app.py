@@ -12,6 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from partner_assess.adapters import criteria_files, evidence_files, pdf
+from partner_assess.adapters.gate import ClosedGate
+from partner_assess.adapters.seals import NoSeals
 from partner_assess.cli import main as cli
 from partner_assess.db import queries
 from partner_assess.db.session import make_engine, open_session
@@ -68,6 +70,9 @@ def make_ports(settings: Settings) -> Ports:
         policies=criteria_files.load_policies(settings.criteria_dir),
         store=evidence_files.make_store(settings.storage_url),
         render_report=printing.Printer(settings.asset_dir / "templates", catalogue).print_report,
+        seals=NoSeals(),
+        gate=ClosedGate(),
+        base_url=settings.base_url,
     )
 
 

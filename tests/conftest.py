@@ -18,6 +18,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from partner_assess.adapters import criteria_files
+from partner_assess.adapters.gate import ClosedGate
+from partner_assess.adapters.seals import NoSeals
 from partner_assess.db import models
 from partner_assess.db.base import Model
 from partner_assess.db.session import make_engine
@@ -147,4 +149,7 @@ def ports(catalogue: Catalogue, policies: dict[str, Policy], tmp_path: Path) -> 
         policies=policies,
         store=StoreInMemory(tmp_path),
         render_report=lambda payload: b"%PDF-" + payload,
+        seals=NoSeals(),
+        gate=ClosedGate(),
+        base_url="https://app.example",
     )

@@ -404,7 +404,7 @@ def make_plan(session: Session, ports: Ports, house: House, partner: Partner, **
 
 def plan_of(session: Session, assessment: Assessment) -> Plan:
     """Return the plan of a result, whole."""
-    found = queries.plans.of_assessment(session, assessment.id)
+    found = queries.plans.of_result(session, assessment.id)
     assert found is not None
     return found
 

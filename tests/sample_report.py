@@ -249,6 +249,8 @@ def a_report(*, language: str = "en") -> Report:
             contact_web="https://agency-a.example/partnerships",
             check_code=None,
             check_web=None,
+            status_list="https://agency-a.example/status/UNA",
+            status_index=104_729,
             signed=False,
         ),
     )

@@ -60,7 +60,7 @@ def list_plans(parts: Parts) -> None:
     with open_session(parts.engine, reading=True) as session:
         json_lines.write(
             {
-                "reference": row.assessment.reference,
+                "reference": row.rests_on.reference,
                 "partner": row.partner.name,
                 "agency": row.office.agency.code,
                 "office": row.office.name,

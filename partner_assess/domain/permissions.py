@@ -51,6 +51,12 @@ class Permission(StrEnum):
     SUSPENSION_DECIDE = "suspension:decide"
     DOCUMENT_READ = "document:read"
     DOCUMENT_EXPORT = "document:export"
+    RECEIVED_READ = "received:read"
+    RECEIVED_IMPORT = "received:import"
+    RECEIVED_PROPOSE = "received:propose"
+    RECEIVED_COUNTERSIGN = "received:countersign"
+    TRUST_READ = "trust:read"
+    TRUST_EDIT = "trust:edit"
     PORTFOLIO_READ = "portfolio:read"
 
 
@@ -87,6 +93,12 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.SUSPENSION_DECIDE: frozenset({Role.HEAD}),
     Permission.DOCUMENT_READ: _STAFF,
     Permission.DOCUMENT_EXPORT: frozenset({Role.OFFICER, Role.FOCAL_POINT, Role.HEAD}),
+    Permission.RECEIVED_READ: _STAFF,
+    Permission.RECEIVED_IMPORT: _DESK,
+    Permission.RECEIVED_PROPOSE: _DESK,
+    Permission.RECEIVED_COUNTERSIGN: frozenset({Role.FOCAL_POINT}),
+    Permission.TRUST_READ: _STAFF,
+    Permission.TRUST_EDIT: frozenset({Role.ADMINISTRATOR}),
     Permission.PORTFOLIO_READ: _ALL,
 }
 
@@ -165,7 +177,8 @@ class Standing:
 def may(actor: Actor, permission: Permission, standing: Standing | None = None) -> bool:
     """Return whether the actor may, on a record of this standing or (None) at all.
 
-    Who rated cannot finalise; who rated or finalised cannot approve.
+    Who rated cannot finalise, who proposed cannot countersign; who did any of these cannot
+    approve.
 
     Source: E4 (segregation of duties), SA 55; ours, domain.md 3.1
     """
@@ -197,7 +210,7 @@ def _suits(actor: Actor, grant: Grant, standing: Standing) -> bool:
 def _is_separate(actor: Actor, permission: Permission, standing: Standing) -> bool:
     if permission is Permission.ASSESSMENT_ANSWER:
         return standing.assessor_id == actor.user_id
-    if permission is Permission.ASSESSMENT_REVIEW:
+    if permission in {Permission.ASSESSMENT_REVIEW, Permission.RECEIVED_COUNTERSIGN}:
         return actor.user_id not in standing.raters
     if permission is Permission.APPROVAL_DECIDE:
         return actor.user_id not in standing.raters and actor.user_id != standing.finaliser

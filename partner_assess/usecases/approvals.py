@@ -20,6 +20,13 @@ from partner_assess.domain.risk import Risk
 from partner_assess.usecases import partnerships, plans, suspensions, trail
 from partner_assess.usecases.ports import Ports
 
+# Which column of a request holds what a High result is. Source: domain.md 3.3
+_RESTS_ON = {
+    Basis.ASSESSED: "assessment_id",
+    Basis.IMPORTED: "received_id",
+    Basis.EMERGENCY: "special_record_id",
+}
+
 
 class NotHighRisk(RuleError):
     """The partner's current result is not High: no approval is needed."""
@@ -104,11 +111,9 @@ def ask(
     if partnerships.is_approved(session, found, today=today):
         raise AlreadyApproved
 
-    is_emergency = result.basis is Basis.EMERGENCY
     request = Approval(
         partnership_id=found.id,
-        assessment_id=None if is_emergency else result.record_id,
-        special_record_id=result.record_id if is_emergency else None,
+        **{_RESTS_ON[result.basis]: result.record_id},
         result_digest=result.digest,
         state=State.REQUIRED,
         requested_by=actor.user_id,
@@ -184,8 +189,8 @@ def approve(
             session, found.partnership, "confirmed_lives_at_risk", by=actor.user_id, at=now
         )
     _record_decision(session, found, "approved", comment=terms.conditions, by=actor, at=now)
-    if found.assessment_id is not None:
-        plans.start_clock(session, ports, found.assessment_id, approved_on=today)
+    if result_id := found.assessment_id or found.received_id:
+        plans.start_clock(session, ports, result_id, approved_on=today)
     return found
 
 

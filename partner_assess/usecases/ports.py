@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from partner_assess.domain.catalogue import Catalogue
 from partner_assess.domain.policy import Policy
+from partner_assess.domain.report.verdict import Verdict
+from partner_assess.domain.trust import (
+    Certificate,
+    RevocationList,
+    Root,
+    Sealed,
+    SignedContent,
+    Trust,
+)
 
 
 class Store(Protocol):
@@ -23,18 +33,74 @@ class Store(Protocol):
         ...
 
 
+class Seals(Protocol):
+    """The keys of the agencies of this installation. Keys stay in a process of their own."""
+
+    def has(self, agency_code: str) -> bool:
+        """Return whether the agency can sign here. Reads no key."""
+        ...
+
+    def root(self, agency_code: str) -> Root:
+        """Return the agency's own root, which it hands to others, with its revocation lists.
+
+        Raises:
+            NoSeal: the agency has no seal here.
+        """
+        ...
+
+    def seal(self, pdf: bytes, *, agency_code: str, at: datetime) -> Sealed:
+        """Return the PDF certified by the agency, no change allowed.
+
+        Raises:
+            NoSeal, SealFailed.
+        """
+        ...
+
+    def sign(self, content: bytes, *, agency_code: str, at: datetime) -> Sealed:
+        """Return content signed outside a PDF (CMS, content inside, chain and lists inside).
+
+        Raises:
+            NoSeal, SealFailed.
+        """
+        ...
+
+
+class Gate(Protocol):
+    """The one reader of what others hand in: any bytes at all, in a limited child process."""
+
+    def verify(self, files: Sequence[bytes], trust: Trust, *, at: datetime) -> list[Verdict]:
+        """Return a verdict for each file, in order; a hostile one spoils no other."""
+        ...
+
+    def open_signed(self, data: bytes, trust: Trust, *, at: datetime) -> SignedContent:
+        """Return the content that `Seals.sign` signed. Raises BadSignedContent."""
+        ...
+
+    def read_root(self, data: bytes, *, at: datetime) -> Certificate:
+        """Return the one root certificate in a PEM or DER file. Raises BadCertificate."""
+        ...
+
+    def read_revocation_list(self, data: bytes, trust: Trust) -> RevocationList:
+        """Return a revocation list that one of the roots signed. Raises BadSignedContent."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """The outside world.
 
     Attributes:
         render_report: Canonical JSON of a report → PDF bytes; takes seconds, in a process.
+        base_url: Where people and other agencies reach this installation, without a last slash.
     """
 
     catalogue: Catalogue
     policies: Mapping[str, Policy]
     store: Store
     render_report: Callable[[bytes], bytes]
+    seals: Seals
+    gate: Gate
+    base_url: str
 
     def policy(self, name: str) -> Policy:
         """Return a policy by name, the default one where the name is gone."""

@@ -70,6 +70,20 @@ SENTENCES: dict[str, Any] = {
     "unknown_language": _l("The instrument has no words in this language."),
     "bad_bundle": _l("The facts cannot be written as a document. Tell your administrator."),
     "unknown_framework": _l("This installation does not know that instrument."),
+    "fingerprint_differs": _l(
+        "This is not the fingerprint of the certificate. Ask the other agency for it again, by"
+        " another way than the file came."
+    ),
+    "second_person_needed": _l(
+        "You added this root. Another administrator must confirm it, by its fingerprint."
+    ),
+    "no_certificate": _l("The file holds no certificate. Choose the other agency’s root."),
+    "unreadable": _l("The file cannot be read. Ask for it again."),
+    "no_seal": _l("This agency has no seal here, so it cannot sign. Tell your administrator."),
+    "seal_failed": _l("The document could not be signed. Tell your administrator."),
+    "not_separate_received_countersign": _l(
+        "You proposed this decision. Somebody else must countersign it."
+    ),
     "date_out_of_range": _l("This date is too far away."),
     "bad_policy": _l("The policy has a setting that is not allowed."),
     "agency_code_taken": _l("There is an agency with this short code."),

@@ -256,7 +256,7 @@ class Teller:
 
     def clock(self, assessment_id: UUID) -> None:
         """Let the clock do what it had to do on the day of suspension."""
-        plan = queries.plans.of_assessment(self.session, assessment_id)
+        plan = queries.plans.of_result(self.session, assessment_id)
         if plan is None or plan.suspends_on is None or plan.suspends_on > self.today:
             return
         suspensions.act_on_deadlines(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def worked(tell: Teller, assessment_id: UUID, *, verified: int, done: int, days_ago: int) -> None:
     """Agree the plan and carry out some of its required actions."""
-    plan = queries.plans.of_assessment(tell.session, assessment_id)
+    plan = queries.plans.of_result(tell.session, assessment_id)
     if plan is None:
         return
     day = tell.day(days_ago)

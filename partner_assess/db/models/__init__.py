@@ -9,8 +9,10 @@ from partner_assess.db.models import (
     partner,
     partnership,
     plan,
+    received_report,
     shared_report,
     suspension,
+    trust,
     user,
 )
 
@@ -23,7 +25,9 @@ __all__ = [
     "partner",
     "partnership",
     "plan",
+    "received_report",
     "shared_report",
     "suspension",
+    "trust",
     "user",
 ]

@@ -14,6 +14,7 @@ from partner_assess.db.base import Model, UtcDateTime, Versioned, choice, key
 from partner_assess.db.models.assessment import Assessment
 from partner_assess.db.models.partner import SpecialRecord
 from partner_assess.db.models.partnership import Partnership
+from partner_assess.db.models.received_report import ReceivedReport
 from partner_assess.domain.approval import Justification, State
 from partner_assess.domain.permissions import Standing
 
@@ -32,7 +33,9 @@ class Approval(Versioned, Model):
         CheckConstraint("state <> 'declined' OR reasons <> ''", name="declined_with_reasons"),
         CheckConstraint("state <> 'approved' OR review_on IS NOT NULL", name="approved_has_review"),
         CheckConstraint(
-            "(assessment_id IS NULL) <> (special_record_id IS NULL)",
+            "CASE WHEN assessment_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN special_record_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN received_id IS NULL THEN 0 ELSE 1 END = 1",
             name="rests_on_one_result",
         ),
         # One request at a time for a partnership, whatever two people do at once.
@@ -50,6 +53,7 @@ class Approval(Versioned, Model):
     partnership_id: Mapped[UUID] = mapped_column(ForeignKey("partnership.id"))
     assessment_id: Mapped[UUID | None] = mapped_column(ForeignKey("assessment.id"), index=True)
     special_record_id: Mapped[UUID | None] = mapped_column(ForeignKey("special_record.id"))
+    received_id: Mapped[UUID | None] = mapped_column(ForeignKey("received_report.id"))
     result_digest: Mapped[str] = mapped_column(String(64))
     state: Mapped[State] = choice("state", State, default=State.REQUIRED)
     why_this_partner: Mapped[str] = mapped_column(Text)
@@ -75,6 +79,7 @@ class Approval(Versioned, Model):
     partnership: Mapped[Partnership] = relationship(lazy="raise_on_sql")
     assessment: Mapped[Assessment | None] = relationship(lazy="raise_on_sql")
     special_record: Mapped[SpecialRecord | None] = relationship(lazy="raise_on_sql")
+    received: Mapped[ReceivedReport | None] = relationship(lazy="raise_on_sql")
 
     def justification(self) -> Justification:
         """Return what the request holds."""
@@ -88,10 +93,11 @@ class Approval(Versioned, Model):
         )
 
     def standing(self) -> Standing:
-        """Return what decides who may act; needs partnership, assessment and its answers."""
+        """Return what decides who may act; needs partnership and what it rests on."""
         # Recording an emergency is not rating: the same head may approve on it.
         # Source: domain.md 3.3
-        rated = self.assessment.standing() if self.assessment else None
+        found = self.assessment or self.received
+        rated = found.standing() if found else None
         return Standing(
             agency_id=self.partnership.agency_id,
             office_id=self.partnership.office_id,

@@ -43,6 +43,7 @@ class Assessment(Versioned, Model):
         content_digest: SHA-256 of the frozen answers; what an approval binds to.
         content_salt: Random part of it, never shared, made with the first result.
         document_number: Its document's reference (`UNA/2026/0042`), given when it is final.
+        status_index: Its place in the agency's status list, given with the first issue; by chance.
         effective_on: Day the result took effect, in the office's calendar.
     """
 
@@ -50,6 +51,7 @@ class Assessment(Versioned, Model):
     __table_args__ = (
         UniqueConstraint("agency_id", "reference"),
         UniqueConstraint("agency_id", "document_number"),
+        UniqueConstraint("agency_id", "status_index"),
         CheckConstraint(
             f"state = 'cancelled' OR (state IN ({_FROZEN_SQL})) = (effective_on IS NOT NULL"
             " AND score IS NOT NULL AND risk IS NOT NULL AND capacity IS NOT NULL"
@@ -103,6 +105,7 @@ class Assessment(Versioned, Model):
     content_digest: Mapped[str | None] = mapped_column(String(64))
     content_salt: Mapped[str] = mapped_column(String(32), default="")
     document_number: Mapped[str | None] = mapped_column(String(40))
+    status_index: Mapped[int | None]
     ended_reason: Mapped[str] = mapped_column(Text, default="")
 
     __mapper_args__ = {"version_id_col": Versioned.version}

@@ -12,6 +12,7 @@ from partner_assess.db.base import Model, UtcDateTime, Versioned, choice, key
 from partner_assess.db.models.agency import Office
 from partner_assess.db.models.assessment import Assessment
 from partner_assess.db.models.partner import Partner
+from partner_assess.db.models.received_report import ReceivedReport
 from partner_assess.domain.deadlines import PlanDates
 from partner_assess.domain.permissions import Standing
 from partner_assess.domain.plan import ActionState, Progress, State, progress
@@ -33,6 +34,9 @@ class Plan(Versioned, Model):
     __table_args__ = (
         CheckConstraint("(limit_on IS NULL) = (suspends_on IS NULL)", name="limit_suspends"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_has_a_moment"),
+        CheckConstraint(
+            "(assessment_id IS NULL) <> (received_id IS NULL)", name="rests_on_one_result"
+        ),
         Index("ix_plan_partner_id_state", "partner_id", "state"),
         Index("ix_plan_office_id_state", "office_id", "state"),
         Index("ix_plan_suspends_on", "suspends_on"),
@@ -42,7 +46,8 @@ class Plan(Versioned, Model):
     agency_id: Mapped[UUID] = mapped_column(ForeignKey("agency.id"))
     office_id: Mapped[UUID] = mapped_column(ForeignKey("office.id"))
     partner_id: Mapped[UUID] = mapped_column(ForeignKey("partner.id"))
-    assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessment.id"), unique=True)
+    assessment_id: Mapped[UUID | None] = mapped_column(ForeignKey("assessment.id"), unique=True)
+    received_id: Mapped[UUID | None] = mapped_column(ForeignKey("received_report.id"), unique=True)
     risk: Mapped[Risk] = choice("risk", Risk)
     policy_name: Mapped[str] = mapped_column(String(60))
     state: Mapped[State] = choice("state", State, default=State.DRAFTING)
@@ -61,10 +66,19 @@ class Plan(Versioned, Model):
 
     partner: Mapped[Partner] = relationship(lazy="raise_on_sql")
     office: Mapped[Office] = relationship(lazy="raise_on_sql")
-    assessment: Mapped[Assessment] = relationship(lazy="raise_on_sql")
+    assessment: Mapped[Assessment | None] = relationship(lazy="raise_on_sql")
+    received: Mapped[ReceivedReport | None] = relationship(lazy="raise_on_sql")
     actions: Mapped[list[PlanAction]] = relationship(
         lazy="raise_on_sql", order_by="(PlanAction.position, PlanAction.id)"
     )
+
+    @property
+    def rests_on(self) -> Assessment | ReceivedReport:
+        """Return the own assessment or the accepted report whose gaps it closes."""
+        found = self.assessment or self.received
+        if found is None:
+            raise ValueError("a plan rests on one result")
+        return found
 
     def standing(self) -> Standing:
         """Return what decides who may act on it."""

@@ -26,6 +26,7 @@ _WHOLE = (
     selectinload(Approval.assessment).selectinload(Assessment.assessor),
     selectinload(Approval.assessment).selectinload(Assessment.finaliser),
     selectinload(Approval.special_record),
+    selectinload(Approval.received),
 )
 
 
@@ -122,6 +123,7 @@ def waiting(
         .options(
             selectinload(Approval.partnership).selectinload(Partnership.partner),
             selectinload(Approval.assessment).selectinload(Assessment.answers),
+            selectinload(Approval.received),
         )
         .order_by(Approval.decide_by, Approval.id)
         .limit(200)

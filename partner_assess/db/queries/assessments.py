@@ -55,6 +55,14 @@ def by_document_number(session: Session, document_number: str) -> Assessment | N
     return session.scalars(query).one_or_none()
 
 
+def has_place(session: Session, place: int, *, agency_id: UUID) -> bool:
+    """Return whether an assessment of the agency has this place in its status list."""
+    query = select(Assessment.id).where(
+        Assessment.agency_id == agency_id, Assessment.status_index == place
+    )
+    return session.scalars(query).one_or_none() is not None
+
+
 def with_documents(session: Session) -> Sequence[Assessment]:
     """Return every assessment that can be shared, by its document's reference."""
     query = (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from partner_assess.db.models.agency import Office
@@ -19,6 +19,7 @@ _WHOLE = (
     selectinload(Plan.partner).selectinload(Partner.office),
     selectinload(Plan.office).selectinload(Office.agency),
     selectinload(Plan.assessment),
+    selectinload(Plan.received),
     selectinload(Plan.actions),
 )
 # The same for pages, in fewer questions. What is locked is read as above: each question after
@@ -27,6 +28,7 @@ _WHOLE_FOR_PAGES = (
     joinedload(Plan.partner).joinedload(Partner.office),
     joinedload(Plan.office).joinedload(Office.agency),
     joinedload(Plan.assessment),
+    joinedload(Plan.received),
     selectinload(Plan.actions),
 )
 
@@ -64,9 +66,10 @@ def of_partner(session: Session, partner_id: UUID) -> Sequence[Plan]:
     return session.scalars(query).all()
 
 
-def of_assessment(session: Session, assessment_id: UUID) -> Plan | None:
-    """Return the plan that an assessment opened, whole, if any."""
-    query = select(Plan).where(Plan.assessment_id == assessment_id).options(*_WHOLE)
+def of_result(session: Session, record_id: UUID) -> Plan | None:
+    """Return the plan that an assessment or an accepted report opened, whole, if any."""
+    rests_on_it = or_(Plan.assessment_id == record_id, Plan.received_id == record_id)
+    query = select(Plan).where(rests_on_it).options(*_WHOLE)
     return session.scalars(query).one_or_none()
 
 

@@ -25,6 +25,7 @@ Line = Annotated[str, Text(300)]
 Prose = Annotated[str, Text(20_000)]
 Points = Annotated[int, Whole(0, 10_000)]
 Number = Annotated[int, Whole(1, 1_000)]
+Place = Annotated[int, Whole(0, 2**20 - 1)]
 
 
 class Profile(StrEnum):
@@ -260,13 +261,22 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Who may see it and how it can be checked."""
+    """Who may see it and how it can be checked.
+
+    Attributes:
+        check_code: What the public page about this issue is found by; it cannot be guessed.
+        status_list: Name of the signed list in which its agency says whether it still counts.
+        status_index: The assessment's place in that list, the same for all its issues.
+        signed: Whether the agency's seal is on the file.
+    """
 
     audience: Audience
     contact_desk: Line
     contact_web: WebAddress | None
     check_code: Code | None
     check_web: WebAddress | None
+    status_list: WebAddress | None
+    status_index: Place | None
     signed: bool
 
 

@@ -8,14 +8,21 @@ from enum import StrEnum
 from partner_assess.domain import deadlines
 from partner_assess.domain.assessment import State
 
+# How many assessments a status list has a place for. Source: ours; docs/decisions/0018
+LIST_SIZE = 2**20
+
 
 class Status(StrEnum):
-    """What a document is worth on a day. An older issue of a current one is current."""
+    """What a document is worth on a day. An older issue of a current one is current.
+
+    `unknown` is what a reader says that has no word of the agency and cannot judge by dates.
+    """
 
     CURRENT = "current"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+    UNKNOWN = "unknown"
 
 
 _BY_STATE = {

@@ -38,7 +38,7 @@ def follow_result(
 
     Source: SA 55; domain.md 3.4, 3.6
     """
-    if queries.plans.of_assessment(session, assessment.id) is not None:
+    if queries.plans.of_result(session, assessment.id) is not None:
         return None  # the preliminary result opened it
 
     framework = ports.catalogue.get(assessment.framework_id, assessment.framework_version)
@@ -49,7 +49,7 @@ def follow_result(
     replaced = [
         one
         for one in queries.plans.open_plans(session, partner_ids=[assessment.partner_id])
-        if one.assessment.framework_id == assessment.framework_id
+        if one.rests_on.framework_id == assessment.framework_id
     ]
     for one in replaced:
         close(session, one, because="superseded", by=None, now=now)
@@ -107,28 +107,28 @@ def _running_since(session: Session, assessment: Assessment) -> date | None:
         before = queries.assessments.previous(session, before)
     if before is None or before.risk is not Risk.HIGH:
         return None
-    found = queries.plans.of_assessment(session, before.id)
+    found = queries.plans.of_result(session, before.id)
     return found.started_on if found else None
 
 
 def start_clock(
     session: Session,
     ports: Ports,
-    assessment_id: UUID,
+    result_id: UUID,
     *,
     approved_on: date | None = None,
     agreed_on: date | None = None,
 ) -> None:
     """Start the clock of a plan whose policy waits for this day; one that runs is left alone."""
-    found = queries.plans.of_assessment(session, assessment_id)
-    if found is None or found.started_on is not None or found.assessment.effective_on is None:
+    found = queries.plans.of_result(session, result_id)
+    if found is None or found.started_on is not None or found.rests_on.effective_on is None:
         return
     found.set_dates(
         deadlines.plan_dates(
             ports.policy(found.policy_name),
-            found.assessment.framework_id,
+            found.rests_on.framework_id,
             found.risk,
-            final_on=found.assessment.effective_on,
+            final_on=found.rests_on.effective_on,
             approved_on=approved_on,
             agreed_on=agreed_on,
         )
@@ -157,7 +157,7 @@ def agree(
     before = found.state
     found.state, found.agreed_on, found.agreed_by = to, today, actor.user_id
     notes.record(session, found, "agreed", by=actor.user_id, at=now, moved=(before.value, to.value))
-    start_clock(session, ports, found.assessment_id, agreed_on=today)
+    start_clock(session, ports, found.rests_on.id, agreed_on=today)
     return found
 
 
@@ -171,7 +171,7 @@ def close_of(
     today: date,
 ) -> None:
     """Close the open plan of an assessment, if there is one."""
-    found = queries.plans.of_assessment(session, assessment_id)
+    found = queries.plans.of_result(session, assessment_id)
     if found is not None and found.state in OPEN:
         close(session, found, because=because, by=by, now=now)
         suspensions.close_open_questions(session, found, at=now, on=today)

@@ -108,9 +108,11 @@ def facts_of(
             audience=report.Audience.UN_ENTITIES_ONLY,
             contact_desk=said(agency.contact_name),
             contact_web=agency.contact_url or None,
-            check_code=None,
+            check_code=None,  # each issue has its own
             check_web=None,
-            signed=False,
+            status_list=f"{ports.base_url}/status/{agency.code}" if is_final else None,
+            status_index=found.status_index if is_final else None,
+            signed=is_final and ports.seals.has(agency.code),
         ),
     )
     return report.summary(full) if profile is Profile.SUMMARY else full

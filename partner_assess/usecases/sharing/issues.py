@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -18,6 +19,7 @@ from partner_assess.domain import permissions
 from partner_assess.domain.errors import RuleError
 from partner_assess.domain.permissions import Actor, Permission
 from partner_assess.domain.report import Profile, Report, to_json
+from partner_assess.domain.report.status import LIST_SIZE
 from partner_assess.usecases import jobs, trail
 from partner_assess.usecases.ports import Ports
 from partner_assess.usecases.sharing.facts import facts_of
@@ -78,21 +80,35 @@ def ask(
     )
     if not facts.is_final:
         raise NotFinal
+    if found.status_index is None:
+        found.status_index = _free_place(session, found.agency_id)
+        facts = replace(
+            facts, provenance=replace(facts.provenance, status_index=found.status_index)
+        )
     by = actor.user_id if actor else None
     digest = _digest(facts)
     known = queries.shared_reports.with_facts(
         session, assessment_id=found.id, language=language, profile=profile, facts_digest=digest
     )
     if known is None:
-        return _issue(session, found, facts, digest, receiver=receiver, by=by, at=now)
+        return _issue(session, ports, found, facts, digest, receiver=receiver, by=by, at=now)
     if known.making is Making.FAILED:
         known.wait()
         _queue(session, known, now=now)
     return known
 
 
+def _free_place(session: Session, agency_id: UUID) -> int:
+    """Return a place in the agency's status list, by chance: it tells nothing of the order."""
+    while True:
+        place = secrets.randbelow(LIST_SIZE)
+        if not queries.assessments.has_place(session, place, agency_id=agency_id):
+            return place
+
+
 def _issue(
     session: Session,
+    ports: Ports,
     found: Assessment,
     facts: Report,
     digest: str,
@@ -102,6 +118,8 @@ def _issue(
     at: datetime,
 ) -> ReportIssue:
     number = queries.shared_reports.last_number(session, found.id) + 1
+    check_code = secrets.token_urlsafe(16).replace("-", "a").replace("_", "b")
+    check_web = f"{ports.base_url}/check/{check_code}"
     issue = ReportIssue(
         assessment_id=found.id,
         assessment=found,
@@ -109,7 +127,8 @@ def _issue(
         language=facts.identity.language,
         profile=facts.identity.profile,
         facts_digest=digest,
-        payload=to_json(_numbered(facts, number)),
+        payload=to_json(_numbered(facts, number, check_code, check_web)),
+        check_code=check_code,
         making=Making.QUEUED,
         asked_at=at,
         asked_by=by,
@@ -127,8 +146,12 @@ def _digest(facts: Report) -> str:
     return hashlib.sha256(to_json(bare)).hexdigest()
 
 
-def _numbered(facts: Report, number: int) -> Report:
-    return replace(facts, identity=replace(facts.identity, issue=number))
+def _numbered(facts: Report, number: int, check_code: str, check_web: str) -> Report:
+    return replace(
+        facts,
+        identity=replace(facts.identity, issue=number),
+        provenance=replace(facts.provenance, check_code=check_code, check_web=check_web),
+    )
 
 
 def _queue(session: Session, issue: ReportIssue, *, now: datetime) -> None:

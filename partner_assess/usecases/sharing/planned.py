@@ -31,7 +31,7 @@ def plan_of(
     today: date,
 ) -> report.Plan | None:
     """Return the plan that the result opened, with its actions' words in a language."""
-    opened = queries.plans.of_assessment(session, found.id)
+    opened = queries.plans.of_result(session, found.id)
     if opened is None:
         return None
     done = opened.progress()

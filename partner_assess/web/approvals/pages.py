@@ -198,7 +198,8 @@ class DecisionPage:
         partnership = approval.partnership
         result = partnership.partner.result()
         record = approval.special_record
-        rests_on = approval.assessment or (record.result() if record else NO_RESULT)
+        own = approval.assessment or approval.received
+        rests_on = own or (record.result() if record else NO_RESULT)
         return cls(
             approval=approval,
             result=result,

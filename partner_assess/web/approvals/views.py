@@ -114,7 +114,7 @@ def _policy() -> Policy:
 
 def _decision_page(found: Approval, form: ApproveForm) -> str:
     session, ports, rated = context.session(), context.ports(), found.assessment
-    plan = queries.plans.of_assessment(session, rated.id) if rated else None
+    plan = queries.plans.of_result(session, rated.id) if rated else None
     what = None
     if rated is not None:
         framework = ports.catalogue.get(rated.framework_id, rated.framework_version)

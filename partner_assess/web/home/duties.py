@@ -135,7 +135,7 @@ def _plan_duties(one: Plan, desk: Desk) -> Iterator[Duty]:
         "url": url_for("plans.show", plan_id=one.id),
         "partner": one.partner.name,
         "since": one.created_at.date(),
-        "capacity": one.assessment.capacity,
+        "capacity": one.rests_on.capacity,
         "risk": one.risk,
     }
     if one.state is plan.State.DRAFTING and one.due_on is not None:

@@ -199,7 +199,7 @@ def _clock(plan: Plan, policy: Policy) -> str:
                 "Policy “%(policy)s”: the clock starts on the day the plan is agreed."
             ),
         }[policy.clock_start] % {"policy": policy.name}
-    effective_on = plan.assessment.effective_on
+    effective_on = plan.rests_on.effective_on
     if effective_on is not None and plan.started_on < effective_on:
         sentence = _(
             "Policy “%(policy)s”. The clock started on %(day)s with an earlier high-risk result,"

@@ -628,7 +628,7 @@ def test_a_withdrawn_result_stays_and_counts_no_more(
     withdraw(session, made, house.focal_point)
     session.flush()
 
-    plan = queries.plans.of_assessment(session, made.id)
+    plan = queries.plans.of_result(session, made.id)
     assert (made.state, made.score, made.ended_reason) == (State.WITHDRAWN, 6, "Wrong partner.")
     assert partner.current_basis is Basis.NONE
     assert plan is not None

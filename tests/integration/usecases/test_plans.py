@@ -115,7 +115,7 @@ def test_low_without_a_gap_opens_none(
 ) -> None:
     final = make_final(session, ports, house, partner, every="adequate")
 
-    assert queries.plans.of_assessment(session, final.id) is None
+    assert queries.plans.of_result(session, final.id) is None
 
 
 def test_actions_stand_in_the_order_of_the_instrument(

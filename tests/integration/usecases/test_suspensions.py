@@ -496,7 +496,7 @@ def test_a_high_result_after_a_high_one_does_not_suspend_again_what_was_lifted(
 
     second = make_final(session, ports, house, partner, on=LIMIT + 30 * DAY)
 
-    again = queries.plans.of_assessment(session, second.id)
+    again = queries.plans.of_result(session, second.id)
     assert again is not None
     assert again.suspends_on == LIMIT + DAY
     assert act(session, ports, house, again, on=LIMIT + 60 * DAY) == {}

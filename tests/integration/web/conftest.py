@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from partner_assess.adapters import evidence_files
+from partner_assess.adapters.gate import ClosedGate
+from partner_assess.adapters.seals import NoSeals
 from partner_assess.app import create_app
 from partner_assess.cli import demo
 from partner_assess.db.base import Model
@@ -60,6 +62,9 @@ def web_ports(
         policies=policies,
         store=evidence_files.make_store(folder.as_uri()),
         render_report=lambda payload: b"%PDF-1.7\n" + payload,
+        seals=NoSeals(),
+        gate=ClosedGate(),
+        base_url="https://app.example",
     )
 
 

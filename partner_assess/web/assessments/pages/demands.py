@@ -151,7 +151,7 @@ def _plan_demand(plan: Plan | None) -> Demand:
     months = (
         context.ports()
         .policy(plan.policy_name)
-        .plan_length(plan.assessment.framework_id)
+        .plan_length(plan.rests_on.framework_id)
         .months(plan.risk)
     )
     title = (

@@ -97,5 +97,5 @@ def _running_since(assessment: Assessment, risk: Risk) -> date | None:
     before = queries.assessments.previous(session, assessment, states=FROZEN - {State.WITHDRAWN})
     if risk is not Risk.HIGH or before is None or before.risk is not Risk.HIGH:
         return None
-    found = queries.plans.of_assessment(session, before.id)
+    found = queries.plans.of_result(session, before.id)
     return found.started_on if found else None

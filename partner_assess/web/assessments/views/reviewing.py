@@ -161,7 +161,7 @@ def result(assessment_id: UUID) -> ResponseReturnValue:
         found,
         shared.framework_of(found),
         shared.previous_of(found),
-        plan=queries.plans.of_assessment(session, assessment_id),
+        plan=queries.plans.of_result(session, assessment_id),
         approvals=queries.approvals.of_assessment(session, assessment_id),
         partnerships=queries.partnerships.of_partner(session, found.partner_id),
         today=shared.today_of(found),

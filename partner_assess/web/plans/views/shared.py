@@ -25,5 +25,5 @@ def today_of(plan: Plan) -> date:
 
 def framework_of(plan: Plan) -> Framework:
     """Return the instrument, in the version, that the plan's result was found with."""
-    rated = plan.assessment
+    rated = plan.rests_on
     return context.ports().catalogue.get(rated.framework_id, rated.framework_version)
