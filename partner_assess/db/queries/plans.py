@@ -10,9 +10,13 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from partner_assess.db.models.agency import Office
+from partner_assess.db.models.assessment import Assessment
 from partner_assess.db.models.partner import Partner
 from partner_assess.db.models.plan import Plan, PlanAction
 from partner_assess.db.queries.locking import one_as_seen
+from partner_assess.domain.assessment import FROZEN
+from partner_assess.domain.assessment import State as AssessmentState
+from partner_assess.domain.deadlines import Turn
 from partner_assess.domain.plan import OPEN
 
 _WHOLE = (
@@ -68,6 +72,21 @@ def of_assessment(session: Session, assessment_id: UUID) -> Plan | None:
     """Return the plan that an assessment opened, whole, if any."""
     query = select(Plan).where(Plan.assessment_id == assessment_id).options(*_WHOLE)
     return session.scalars(query).one_or_none()
+
+
+def turns(session: Session, partner_id: UUID) -> list[Turn]:
+    """Return what each result of a partner means for its clock, in the order they took effect."""
+    query = (
+        select(Assessment.risk, Plan.started_on, Assessment.state)
+        .outerjoin(Plan, Plan.assessment_id == Assessment.id)
+        .where(Assessment.partner_id == partner_id, Assessment.state.in_(FROZEN))
+        .order_by(Assessment.effective_on, Assessment.finalised_at, Assessment.id)
+    )
+    return [
+        Turn(risk, started_on, withdrawn=state is AssessmentState.WITHDRAWN)
+        for risk, started_on, state in session.execute(query)
+        if risk is not None
+    ]
 
 
 def open_plans(

@@ -528,6 +528,7 @@ def test_a_withdrawn_result_ends_them_too(
 
     assessments.withdraw(
         session,
+        ports,
         assessment_id=made.id,
         seen=made.version,
         reason="Wrong partner.",
