@@ -73,6 +73,7 @@ def make_ports(settings: Settings) -> Ports:
         seals=NoSeals(),
         gate=ClosedGate(),
         base_url=settings.base_url,
+        crosswalks=criteria_files.load_crosswalks(settings.criteria_dir, catalogue),
     )
 
 

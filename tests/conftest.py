@@ -127,6 +127,7 @@ class StoreInMemory:
 
     folder: Path
     contents: dict[str, bytes] = field(default_factory=dict)
+    waiting: dict[str, bytes] = field(default_factory=dict)
 
     def put(self, content: bytes) -> str:
         name = hashlib.sha256(content).hexdigest()
@@ -140,6 +141,16 @@ class StoreInMemory:
         path.write_bytes(self.contents[sha256])
         return path
 
+    def hold(self, content: bytes) -> str:
+        name = hashlib.sha256(content).hexdigest()
+        self.waiting[name] = content
+        return name
+
+    def held(self, sha256: str) -> bytes:
+        if sha256 not in self.waiting:
+            raise FileNotFoundError(sha256)
+        return self.waiting[sha256]
+
 
 @pytest.fixture
 def ports(catalogue: Catalogue, policies: dict[str, Policy], tmp_path: Path) -> Ports:
@@ -152,4 +163,5 @@ def ports(catalogue: Catalogue, policies: dict[str, Policy], tmp_path: Path) -> 
         seals=NoSeals(),
         gate=ClosedGate(),
         base_url="https://app.example",
+        crosswalks=criteria_files.load_crosswalks(CRITERIA, catalogue),
     )

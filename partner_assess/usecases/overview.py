@@ -157,7 +157,7 @@ def _suspends_on(plan: Plan | None, state: State, cases: Sequence[SuspensionCase
     if any(
         one.cause is suspension.Cause.DEADLINE
         and one.deadline_on == plan.limit_on
-        and one.state not in suspension.OPEN
+        and one.state is suspension.State.LIFTED
         for one in cases
     ):
         return None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from partner_assess.domain.catalogue import Catalogue
+from partner_assess.domain.crosswalk import Crosswalk
 from partner_assess.domain.policy import Policy
 from partner_assess.domain.report.verdict import Verdict
 from partner_assess.domain.trust import (
@@ -30,6 +31,14 @@ class Store(Protocol):
 
     def path(self, sha256: str) -> Path:
         """Return where the content lies. Raises FileNotFoundError."""
+        ...
+
+    def hold(self, content: bytes) -> str:
+        """Keep the content for a day, apart from what is kept, and return its SHA-256 in hex."""
+        ...
+
+    def held(self, sha256: str) -> bytes:
+        """Return what is held. Raises FileNotFoundError once its day is over."""
         ...
 
 
@@ -92,6 +101,7 @@ class Ports:
     Attributes:
         render_report: Canonical JSON of a report → PDF bytes; takes seconds, in a process.
         base_url: Where people and other agencies reach this installation, without a last slash.
+        crosswalks: How one instrument is read in another, by the ids of both.
     """
 
     catalogue: Catalogue
@@ -101,6 +111,7 @@ class Ports:
     seals: Seals
     gate: Gate
     base_url: str
+    crosswalks: Mapping[tuple[str, str], Crosswalk] = field(default_factory=dict)
 
     def policy(self, name: str) -> Policy:
         """Return a policy by name, the default one where the name is gone."""

@@ -53,6 +53,8 @@ _TITLES = {
     ("plan", "action_returned"): _l("An action returned"),
     ("plan", "completed"): _l("Action plan completed"),
     ("plan", "closed"): _l("Action plan closed"),
+    ("plan", "clock_ended"): _l("12-month date ended by a Moderate or Low result"),
+    ("plan", "clock_resumed"): _l("12-month date runs again: what ended it was withdrawn"),
     ("suspension", "suspended"): _l("Partnership suspended"),
     ("suspension", "decision_due"): _l("12-month date passed: decision due"),
     ("suspension", "continues"): _l("12-month date passed: continues under an exception"),

@@ -11,12 +11,16 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, select
+from sqlalchemy.orm import Session
 
 from partner_assess.db import migrations, models
 from partner_assess.db.base import Model
+from partner_assess.db.models.assessment import Assessment
 from partner_assess.db.session import make_engine
+from partner_assess.usecases.ports import Ports
 from tests import postgres
+from tests.factories import EIGHT, make_final, make_house, make_partner
 
 assert models.__all__  # imported so that `Model.metadata` knows every table
 VERSIONS = Path(migrations.__file__).parent / "versions"
@@ -71,6 +75,31 @@ def test_a_revision_goes_back_and_forth(empty: Engine) -> None:
     assert not migrations.is_current(empty)
     migrations.upgrade(empty)
     assert migrations.is_current(empty)
+
+
+def test_who_made_a_result_preliminary_is_taken_from_the_history(
+    empty: Engine, ports: Ports
+) -> None:
+    # Given
+    migrations.upgrade(empty)
+    with Session(empty) as session:
+        house = make_house(session)
+        make_final(
+            session, ports, house, make_partner(session, house), framework_id=EIGHT, every="no"
+        )
+        session.commit()
+    config = migrations._config()
+    with empty.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+
+    # When
+    migrations.upgrade(empty)
+
+    # Then
+    with Session(empty) as session:
+        (made,) = session.scalars(select(Assessment)).all()
+        assert made.determined_by == house.focal_point.user_id
 
 
 def test_bringing_an_up_to_date_database_up_to_date_changes_nothing(empty: Engine) -> None:

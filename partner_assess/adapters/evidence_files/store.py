@@ -6,8 +6,13 @@ import hashlib
 import os
 import re
 import tempfile
+import time
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+# Where what nobody has decided to keep waits for a day.
+_HELD = "held"
+_HELD_SECONDS = 24 * 60 * 60
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -44,6 +49,28 @@ class FileStore:
         if not place.is_file():
             raise FileNotFoundError(sha256)
         return place
+
+    def hold(self, content: bytes) -> str:
+        """Keep the content for a day, apart from what is kept, and return its SHA-256 in hex.
+
+        What others held for longer goes: nobody has to sweep.
+        """
+        held = FileStore(self.root / _HELD)
+        for one in held.root.glob("??/*"):
+            if one.stat().st_mtime < time.time() - _HELD_SECONDS:
+                one.unlink(missing_ok=True)
+        sha256 = held.put(content)
+        held.path(sha256).touch()  # its day begins anew
+        return sha256
+
+    def held(self, sha256: str) -> bytes:
+        """Return what is held.
+
+        Raises:
+            FileNotFoundError: its day is over, or it never came.
+            ValueError: this is not a SHA-256 in lower-case hex.
+        """
+        return FileStore(self.root / _HELD).path(sha256).read_bytes()
 
     def _place(self, sha256: str) -> Path:
         if not _SHA256.fullmatch(sha256):

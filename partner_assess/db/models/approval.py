@@ -103,7 +103,7 @@ class Approval(Versioned, Model):
             office_id=self.partnership.office_id,
             partner_id=self.partnership.partner_id,
             raters=rated.raters if rated else frozenset(),
-            finaliser=rated.finaliser if rated else None,
+            finalisers=rated.finalisers if rated else frozenset(),
         )
 
     def decide(

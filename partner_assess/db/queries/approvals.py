@@ -24,6 +24,7 @@ _WHOLE = (
     selectinload(Approval.assessment).selectinload(Assessment.answers),
     selectinload(Approval.assessment).selectinload(Assessment.evidence),
     selectinload(Approval.assessment).selectinload(Assessment.assessor),
+    selectinload(Approval.assessment).selectinload(Assessment.determiner),
     selectinload(Approval.assessment).selectinload(Assessment.finaliser),
     selectinload(Approval.special_record),
     selectinload(Approval.received),

@@ -29,7 +29,7 @@ from partner_assess.usecases.sharing import planned
 
 # What a country office assesses of an international organization is the part in its country.
 # Source: domain.md 3.5 (the headquarters' assessment is inherited, not made here)
-_SCOPES = {Scope.NATIONAL: "headquarters", Scope.INTERNATIONAL: "country_office"}
+SCOPES = {Scope.NATIONAL: "headquarters", Scope.INTERNATIONAL: "country_office"}
 
 # Who assessed, where the account has several roles by now.
 _ASSESSING = (Role.ASSESSOR, Role.OFFICER, Role.FOCAL_POINT)
@@ -143,7 +143,7 @@ def _partner(found: Assessment) -> report.Partner:
         kind=partner.partner_type.value,
         reach=partner.scope.value,
         countries=(partner.country,),
-        scope=_SCOPES[partner.scope],
+        scope=SCOPES[partner.scope],
         un_partner_portal_id=said(partner.unpp_id or ""),
         vendor_number=said(partner.vendor_number or ""),
     )

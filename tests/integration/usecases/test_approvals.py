@@ -27,6 +27,7 @@ from tests.factories import (
     TODAY,
     House,
     at,
+    finalise,
     justification,
     make_active,
     make_approval,
@@ -35,6 +36,7 @@ from tests.factories import (
     make_office,
     make_partner,
     make_partnership,
+    make_submitted,
     make_user,
     plan_of,
     refused,
@@ -290,6 +292,26 @@ def test_who_rated_or_finalised_cannot_decide(
         decline(session, request, both)
 
 
+def test_who_made_a_result_preliminary_cannot_decide_though_another_finalised(
+    session: Session, ports: Ports, house: House, partner: Partner
+) -> None:
+    # Given
+    roles = (Role.FOCAL_POINT, Role.HEAD)
+    both = make_user(session, house.agency, *roles, office=house.office).actor()
+    first = make_submitted(session, ports, house, partner, framework_id=EIGHT, every="no")
+    finalise(session, ports, replace(house, focal_point=both), first)
+    request = ask(session, ports, make_partnership(session, house, partner), house.officer)
+
+    # When
+    finalise(session, ports, house, first, on=TODAY + DAY)
+
+    # Then
+    assert (first.determined_by, first.finalised_by) == (both.user_id, house.focal_point.user_id)
+    with refused(session, NotPermitted, "not_separate_approval_decide"):
+        approve(session, ports, request, both, on=TODAY + DAY)
+    assert approve(session, ports, request, house.head, on=TODAY + DAY).state is State.APPROVED
+
+
 def test_the_head_who_recorded_an_emergency_may_approve_on_it(
     session: Session, ports: Ports, house: House, partner: Partner
 ) -> None:
@@ -506,6 +528,7 @@ def test_a_withdrawn_result_ends_them_too(
 
     assessments.withdraw(
         session,
+        ports,
         assessment_id=made.id,
         seen=made.version,
         reason="Wrong partner.",

@@ -248,6 +248,7 @@ def test_what_was_taken_back_is_not_the_result_before(
     before = make_final(session, ports, house, partner, on=TODAY - 400 * DAY)
     assessments.withdraw(
         session,
+        ports,
         assessment_id=before.id,
         seen=before.version,
         reason="A mistake.",

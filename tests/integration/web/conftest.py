@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
-from partner_assess.adapters import evidence_files
+from partner_assess.adapters import criteria_files, evidence_files
 from partner_assess.adapters.gate import ClosedGate
 from partner_assess.adapters.seals import NoSeals
 from partner_assess.app import create_app
@@ -24,6 +24,7 @@ from partner_assess.settings import Settings
 from partner_assess.usecases.ports import Ports
 from tests import postgres
 from tests.client import NOW, Browser
+from tests.conftest import CRITERIA
 
 
 def _joined(connection: Connection) -> Session:
@@ -65,6 +66,7 @@ def web_ports(
         seals=NoSeals(),
         gate=ClosedGate(),
         base_url="https://app.example",
+        crosswalks=criteria_files.load_crosswalks(CRITERIA, catalogue),
     )
 
 
