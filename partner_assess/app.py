@@ -42,6 +42,7 @@ from partner_assess.web.partners.views import bp as partners
 from partner_assess.web.partnerships.views import bp as partnerships
 from partner_assess.web.plans.views import bp as plans
 from partner_assess.web.portfolio.views import bp as portfolio
+from partner_assess.web.received.views import bp as received
 from partner_assess.web.suspensions.views import bp as suspensions
 
 SCREENS = (
@@ -54,6 +55,7 @@ SCREENS = (
     plans,
     suspensions,
     documents,
+    received,
     portfolio,
 )
 

@@ -87,6 +87,17 @@ def open_one(session: Session, *, partner_id: UUID, framework_id: str) -> Assess
     return session.scalars(query).one_or_none()
 
 
+def begun_from(session: Session, received_id: UUID) -> Assessment | None:
+    """Return the assessment that began from another agency's report, if any."""
+    query = (
+        select(Assessment)
+        .where(Assessment.starting_point_id == received_id)
+        .order_by(Assessment.created_at.desc(), Assessment.id)
+        .limit(1)
+    )
+    return session.scalars(query).one_or_none()
+
+
 def of_partner(session: Session, partner_id: UUID) -> Sequence[Assessment]:
     """Return the partner's assessments, newest first, with their answers."""
     query = (

@@ -10,7 +10,8 @@ from partner_assess.usecases.received.deciding import (
     set_aside,
 )
 from partner_assess.usecases.received.exhibits import note_download
-from partner_assess.usecases.received.judging import Judgement, Told, judge, told_of
+from partner_assess.usecases.received.judging import Judgement, Told, judge, told_now, told_of
+from partner_assess.usecases.received.receipts import verifier
 from partner_assess.usecases.received.receiving import (
     About,
     Known,
@@ -49,5 +50,7 @@ __all__ = [
     "receive",
     "send_back",
     "set_aside",
+    "told_now",
     "told_of",
+    "verifier",
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,7 @@ from partner_assess.domain.crosswalk import Reading
 from partner_assess.domain.framework import Framework
 from partner_assess.domain.report import Profile, Report
 from partner_assess.domain.report.status import Status
+from partner_assess.usecases import statuses
 from partner_assess.usecases.ports import Ports
 from partner_assess.usecases.sharing.facts import SCOPES
 
@@ -30,6 +32,8 @@ class Told:
 
     status: Status
     suspended: bool
+    as_of: datetime | None = None
+    newer_issue: int | None = None
     issues: Sequence[ReceivedReport] = ()
 
 
@@ -55,8 +59,36 @@ class Judgement:
 def told_of(session: Session, received: ReceivedReport) -> Told:
     """Return what is known of a report that was received."""
     document = Document(received.issuer_code, received.document_id)
-    issues = queries.received_reports.of_document(session, document, agency_id=received.agency_id)
-    return Told(received.source_status, received.source_suspended, issues)
+    return Told(
+        received.source_status,
+        received.source_suspended,
+        received.source_status_at,
+        received.newer_issue,
+        queries.received_reports.of_document(session, document, agency_id=received.agency_id),
+    )
+
+
+def told_now(session: Session, ports: Ports, said: Report, *, agency_id: UUID, today: date) -> Told:
+    """Return what is known by now of a report that nobody has received yet."""
+    code = said.owner.agency_code
+    word = statuses.word_on(
+        session,
+        ports,
+        issuer_code=code,
+        document_id=said.identity.document_id,
+        status_list=said.provenance.status_list,
+        status_index=said.provenance.status_index,
+        expires_on=said.dates.expires_on or date.min,
+        today=today,
+    )
+    document = Document(code, said.identity.document_id)
+    return Told(
+        word.status,
+        word.suspended,
+        word.as_of,
+        word.newer_issue,
+        queries.received_reports.of_document(session, document, agency_id=agency_id),
+    )
 
 
 def judge(

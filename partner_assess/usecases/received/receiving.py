@@ -21,10 +21,10 @@ from partner_assess.domain.partner import PartnerType, Scope
 from partner_assess.domain.permissions import Actor, NotPermitted, Permission, Standing
 from partner_assess.domain.report import Report
 from partner_assess.domain.report.verdict import Verdict
-from partner_assess.usecases import partners, statuses
+from partner_assess.usecases import partners
 from partner_assess.usecases.ports import Ports
-from partner_assess.usecases.received import notes
-from partner_assess.usecases.received.judging import is_code
+from partner_assess.usecases.received import notes, receipts
+from partner_assess.usecases.received.judging import is_code, told_now
 
 
 class NotTrusted(RuleError):
@@ -166,10 +166,10 @@ def receive(
     received = _as_told(verdict, said, at=now)
     received.agency_id, received.office_id = actor.agency_id, about.office_id
     received.received_by, received.pdf_bytes = actor.user_id, len(pdf)
-    received.receipt = _receipt(verdict, verifier, at=now)
+    received.receipt = receipts.of(verdict, verifier, at=now)
     received.pdf_sha256 = ports.store.put(pdf)
-    session.add(received)
     _hear(session, ports, received, said, today=today)
+    session.add(received)
     session.flush()
     notes.record(
         session,
@@ -241,39 +241,15 @@ def _as_told(verdict: Verdict, said: Report, *, at: datetime) -> ReceivedReport:
     )
 
 
-def _receipt(verdict: Verdict, verifier: str, *, at: datetime) -> dict[str, Any]:
-    """Return what the gate found, for the day when the seal has ended and nobody can look again."""
-    return {
-        "verified_at": at.isoformat(),
-        "verifier": verifier,
-        "issuer": verdict.issuer,
-        "seal": verdict.seal,
-        "root": verdict.root,
-        "signed_at": verdict.signed_at.isoformat() if verdict.signed_at else None,
-        "timestamped": verdict.timestamped,
-        "seal_ended": verdict.seal_ended,
-        "file_sha256": verdict.file_sha256,
-    }
-
-
 def _hear(
     session: Session, ports: Ports, received: ReceivedReport, said: Report, *, today: date
 ) -> None:
-    word = statuses.word_on(
-        session,
-        ports,
-        issuer_code=received.issuer_code,
-        document_id=received.document_id,
-        status_list=said.provenance.status_list,
-        status_index=said.provenance.status_index,
-        expires_on=received.expires_on,
-        today=today,
-    )
+    told = told_now(session, ports, said, agency_id=received.agency_id, today=today)
     received.hear(
-        status=word.status, at=word.as_of, newer_issue=word.newer_issue, suspended=word.suspended
+        status=told.status, at=told.as_of, newer_issue=told.newer_issue, suspended=told.suspended
     )
-    as_of = word.as_of.isoformat() if word.as_of else None
-    received.receipt = {**received.receipt, "status": word.status.value, "status_as_of": as_of}
+    as_of = told.as_of.isoformat() if told.as_of else None
+    received.receipt = {**received.receipt, "status": told.status.value, "status_as_of": as_of}
 
 
 def _settle(

@@ -330,10 +330,18 @@ class TestDeciding:
         self, session: Session, ports: Ports, here: House, there: House
     ) -> None:
         found = accept(session, ports, here, told(session, ports, there))
+        received.note_download(session, received_id=found.id, actor=here.head, now=NOW)
+        session.flush()
         deeds = session.scalars(
             select(Event.action).where(Event.about_id == found.id).order_by(Event.id)
         ).all()
-        assert deeds == ["received", "partner_confirmed", "proposed", "countersigned"]
+        assert deeds == [
+            "received",
+            "partner_confirmed",
+            "proposed",
+            "countersigned",
+            "downloaded",
+        ]
 
 
 def _judged(

@@ -37,5 +37,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take it back."""
     with op.batch_alter_table("assessment") as batch:
-        batch.drop_constraint(batch.f("fk_assessment_determined_by_user"), type_="foreignkey")
         batch.drop_column("determined_by")
