@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from partner_assess.db import queries
 from partner_assess.db.models.job import Job
 from partner_assess.domain.suspension import State
-from partner_assess.usecases import assessments, partners, suspensions
+from partner_assess.usecases import assessments, partners, received, suspensions
 from partner_assess.usecases.ports import Ports
 
 LEASE = timedelta(minutes=5)
@@ -122,6 +122,7 @@ def sweep(
     done = Counter(
         {
             "assessments_expired": 0,
+            "received_changed": 0,
             "results_ended": 0,
             "approvals_lapsed": 0,
             **dict.fromkeys(_KINDS.values(), 0),
@@ -167,6 +168,22 @@ def _expire(session: Session, *, record_id: UUID, day: _Day) -> dict[str, int]:
     return {"assessments_expired": int(expired)}
 
 
+def _received(session: Session, *, day: _Day) -> Sequence[UUID]:
+    return queries.received_reports.told_about(session, office_id=day.office_id)
+
+
+def _hear(session: Session, *, record_id: UUID, day: _Day) -> dict[str, int]:
+    changed = received.apply_word(
+        session,
+        day.ports,
+        received_id=record_id,
+        agency_id=day.agency_id,
+        now=day.now,
+        today=day.today,
+    )
+    return {"received_changed": int(changed)}
+
+
 def _past_limit(session: Session, *, day: _Day) -> list[UUID]:
     late = queries.plans.past_limit(session, office_id=day.office_id, today=day.today)
     return [plan.id for plan in late]
@@ -186,6 +203,7 @@ def _act(session: Session, *, record_id: UUID, day: _Day) -> dict[str, int]:
 
 # What ended is ended before its assessment expires, so that the approvals on it are counted.
 _STEPS: tuple[tuple[Callable[..., Iterable[UUID]], Callable[..., dict[str, int]]], ...] = (
+    (_received, _hear),
     (_ended, _refresh),
     (_expired, _expire),
     (_past_limit, _act),

@@ -111,7 +111,9 @@ class Ports:
     seals: Seals
     gate: Gate
     base_url: str
-    crosswalks: Mapping[tuple[str, str], Crosswalk] = field(default_factory=dict)
+    crosswalks: Mapping[tuple[str, str], Crosswalk] = field(
+        default_factory=dict[tuple[str, str], Crosswalk]
+    )
 
     def policy(self, name: str) -> Policy:
         """Return a policy by name, the default one where the name is gone."""

@@ -277,16 +277,18 @@ def _reassess(
     """Open an own assessment beside the report; one that is open already is left as it is."""
     if found.proposed_by is None:
         return None
-    try:
-        return assessments.open_(
-            session,
-            ports,
-            partner_id=partner.id,
-            framework_id=found.framework_id,
-            actor=actor,
-            now=now,
-            today=today,
-            start=assessments.Start(found.id, found.proposed_by),
-        )
-    except assessments.AlreadyOpen as already:
-        return queries.assessments.get(session, already.assessment_id, agency_id=found.agency_id)
+    open_one = queries.assessments.open_one(
+        session, partner_id=partner.id, framework_id=found.framework_id
+    )
+    if open_one is not None:
+        return open_one
+    return assessments.open_(
+        session,
+        ports,
+        partner_id=partner.id,
+        framework_id=found.framework_id,
+        actor=actor,
+        now=now,
+        today=today,
+        start=assessments.Start(found.id, found.proposed_by),
+    )

@@ -35,6 +35,7 @@ from tests.factories import (
     House,
     make_active,
     make_approval,
+    make_assessment,
     make_case,
     make_final,
     make_house,
@@ -325,6 +326,17 @@ class TestDeciding:
         assert see(session, opened).answers == [], "no answer is taken over unconfirmed"
         assert found.partner
         assert found.partner.result().basis is Basis.NONE
+
+    def test_assess_again_leaves_an_open_assessment_as_it_is(
+        self, session: Session, ports: Ports, here: House, there: House
+    ) -> None:
+        partner = make_partner(session, here)
+        begun = make_assessment(session, ports, here, partner, every=None)
+        report = told(session, ports, there)
+        found = receive(session, ports, here, report, partner_id=partner.id)
+        propose(session, ports, here, found, Decision.REASSESS)
+        assert countersign(session, ports, here, found) is begun
+        assert begun.starting_point_id is None
 
     def test_everything_is_in_the_trail(
         self, session: Session, ports: Ports, here: House, there: House
