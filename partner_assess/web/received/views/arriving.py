@@ -97,6 +97,9 @@ def _trusted(content: bytes, verdict: Verdict) -> dict[str, Any]:
 def preview(token: str) -> ResponseReturnValue:
     """Show what a trusted file says beside what we know; receive it once a person says so."""
     content = shared.held(token)
+    if content is None:
+        flash(_("This file waits no longer. Choose it again."))
+        return redirect(url_for(".arrive"))
     (verdict,) = shared.verify([content])
     form = KeepForm()
     page = _preview(token, verdict, form)
