@@ -153,9 +153,10 @@ def test_a_receiver_is_written_down(app: App, tmp_path: Path) -> None:
     def read(session: Session) -> Any:
         found = queries.assessments.by_document_number(session, REFERENCE)
         assert found is not None
-        return queries.events.of_partner(session, found.partner_id, limit=1, agency_wide_only=False)
+        return queries.events.of_partner(session, found.partner_id, limit=1, offices=None)
 
-    (event,) = rows(app, read)
+    (known,) = rows(app, read)
+    event = known.event
     assert (event.action, event.facts["recipient"]) == ("exported", "Demo: Agency B")
     assert event.facts["purpose"] == "Joint review"
 

@@ -230,10 +230,8 @@ def test_approve_keeps_the_decision_whole(
         TODAY + 90 * DAY,
         TODAY + 365 * DAY,
     )
-    events = queries.events.of_partner(
-        session, partnership.partner_id, limit=1, agency_wide_only=False
-    )
-    assert (events[0].action, events[0].from_state, events[0].to_state) == (
+    (known,) = queries.events.of_partner(session, partnership.partner_id, limit=1, offices=None)
+    assert (known.event.action, known.event.from_state, known.event.to_state) == (
         "approved",
         "required",
         "approved",

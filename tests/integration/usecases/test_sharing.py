@@ -400,7 +400,8 @@ def test_asking_is_written_down_with_whom_it_is_for(
     ask(session, ports, house, final, receiver=for_whom)
     session.flush()
 
-    events = queries.events.of_partner(session, partner.id, limit=50, agency_wide_only=False)
+    told = queries.events.of_partner(session, partner.id, limit=50, offices=None)
+    events = [one.event for one in told]
     (event,) = [one for one in events if one.about == "document"]
     assert (event.action, event.by_id) == ("asked", house.officer.user_id)
     assert event.facts == {
@@ -580,7 +581,8 @@ def test_taking_a_document_out_is_written_down(
     )
     session.flush()
 
-    events = queries.events.of_partner(session, partner.id, limit=2, agency_wide_only=False)
+    told = queries.events.of_partner(session, partner.id, limit=2, offices=None)
+    events = [one.event for one in told]
     assert [(one.action, one.by_id) for one in events] == [
         ("exported", None),
         ("downloaded", house.head.user_id),
