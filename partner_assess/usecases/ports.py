@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +21,14 @@ class Store(Protocol):
 
     def path(self, sha256: str) -> Path:
         """Return where the content lies. Raises FileNotFoundError."""
+        ...
+
+    def put_before(self, moment: datetime) -> Iterable[str]:
+        """Return the SHA-256 of each file that was last put before a moment, in order."""
+        ...
+
+    def remove(self, sha256: str, *, put_before: datetime) -> bool:
+        """Remove a file unless it was put again since that moment; return whether it did."""
         ...
 
 

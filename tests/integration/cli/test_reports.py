@@ -222,7 +222,8 @@ def test_a_document_that_fails_leaves_no_file_and_can_be_tried_again(
 def test_a_file_that_is_gone_from_the_storage_is_said(app: App, tmp_path: Path) -> None:
     file = tmp_path / "out.pdf"
     printed(run(app, "export", REFERENCE, "-o", file))
-    app.ports.store.contents.clear()  # type: ignore[attr-defined]
+    (issue,) = issues(app)
+    app.ports.store.path(issue.pdf_sha256 or "").unlink()
 
     assert "gone from the storage" in refused(run(app, "export", REFERENCE, "-o", file))
 
