@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -33,12 +33,12 @@ class Store(Protocol):
         """Return where the content lies. Raises FileNotFoundError."""
         ...
 
-    def hold(self, content: bytes) -> str:
-        """Keep the content for a day, apart from what is kept, and return its SHA-256 in hex."""
+    def put_before(self, moment: datetime) -> Iterable[str]:
+        """Return the SHA-256 of each file that was last put before a moment, in order."""
         ...
 
-    def held(self, sha256: str) -> bytes:
-        """Return what is held. Raises FileNotFoundError once its day is over."""
+    def remove(self, sha256: str, *, put_before: datetime) -> bool:
+        """Remove a file unless it was put again since that moment; return whether it did."""
         ...
 
 

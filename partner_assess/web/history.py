@@ -99,18 +99,18 @@ class Entry:
     moment: datetime
 
 
-def of(partner: Partner, *, limit: int, details: bool) -> tuple[Entry, ...]:
-    """Return what happened around a partner, newest first; without details the agency's part."""
-    events = queries.events.of_partner(
-        context.session(), partner.id, limit=limit, agency_wide_only=not details
-    )
+def of(partner: Partner, *, limit: int) -> tuple[Entry, ...]:
+    """Return what happened around a partner, newest first, as far as the actor may know it."""
+    offices = context.actor().offices
+    found = queries.events.of_partner(context.session(), partner.id, limit=limit, offices=offices)
     # What waits is the newest word on its record; an older one has been answered.
     newest: set[object] = set()
     entries: list[Entry] = []
-    for event in events:
+    for known in found:
+        event = known.event
         waits = (event.about, event.action) in _WAITING and event.about_id not in newest
         newest.add(event.about_id)
-        entries.append(_entry(event, waits=waits, details=details))
+        entries.append(_entry(event, waits=waits, details=known.details))
     return tuple(entries)
 
 
