@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import JSON, Engine, Uuid, column, insert, inspect
+from sqlalchemy import table as a_table
 
+from partner_assess.adapters.trail_heads import HeadsInFolder
 from partner_assess.db import migrations, models
-from partner_assess.db.base import Model
-from partner_assess.db.session import make_engine
+from partner_assess.db.base import Model, UtcDateTime
+from partner_assess.db.session import make_engine, open_session
+from partner_assess.usecases import auditing
+from partner_assess.usecases.auditing import Checked
 from tests import postgres
 
 assert models.__all__  # imported so that `Model.metadata` knows every table
@@ -88,3 +94,49 @@ def test_the_revisions_are_one_line_in_the_order_of_their_names() -> None:
     line = [one.revision for one in script.walk_revisions()][::-1]
     assert line == sorted(path.name.split("_")[0] for path in VERSIONS.glob("[0-9]*.py"))
     assert len(script.get_heads()) == 1
+
+
+def test_events_from_before_there_were_chains_are_chained(empty: Engine, tmp_path: Path) -> None:
+    config = migrations._config()
+    with empty.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+    agencies = [uuid4(), uuid4()]
+    with empty.begin() as connection:
+        for code, agency_id in zip(("UNA", "UNB"), agencies, strict=True):
+            texts = ("policy_name", "contact_name", "contact_url", "report_channel_name")
+            columns = dict.fromkeys((*texts, "report_channel_url", "name"), "x")
+            connection.execute(
+                insert(a_table("agency", *map(column, ("code", *columns)), column("id", Uuid()))),
+                {"id": agency_id, "code": code, **columns},
+            )
+        for number in range(3):
+            connection.execute(
+                insert(_EVENT),
+                {
+                    "agency_id": agencies[number % 2],
+                    "about": "partner",
+                    "about_id": uuid4(),
+                    "action": "registered",
+                    "from_state": "",
+                    "to_state": "",
+                    "at": datetime(2026, 11, 22, 9, number, 0, 123_456, tzinfo=UTC),
+                    "comment": "Demo: مرحبا",
+                    "facts": {"b": "1", "a": "2"},
+                },
+            )
+
+    migrations.upgrade(empty)
+
+    with open_session(empty, reading=True) as session:
+        assert auditing.verify(session, HeadsInFolder(tmp_path)) == Checked(entries=3)
+
+
+_EVENT = a_table(
+    "event",
+    column("agency_id", Uuid()),
+    column("about_id", Uuid()),
+    column("at", UtcDateTime()),
+    column("facts", JSON()),
+    *map(column, ("about", "action", "from_state", "to_state", "comment")),
+)

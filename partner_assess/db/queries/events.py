@@ -60,7 +60,7 @@ def heads(session: Session) -> Sequence[tuple[Agency, ChainHead | None]]:
     query = (
         select(Agency, ChainHead)
         .outerjoin(ChainHead, ChainHead.agency_id == Agency.id)
-        .order_by(Agency.code)
+        .order_by(Agency.code, Agency.id)
     )
     return [(agency, head) for agency, head in session.execute(query)]
 

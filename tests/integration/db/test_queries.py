@@ -88,6 +88,7 @@ LISTS: dict[str, Callable[[Session], object]] = {
     "events.of_partner": lambda s: queries.events.of_partner(
         s, ANY, limit=10, agency_wide_only=False
     ),
+    "events.heads": queries.events.heads,
     "jobs.leased": queries.jobs.leased,
     "partners.results": lambda s: queries.partners.results(s, ANY),
     "partners.special_records": lambda s: queries.partners.special_records(s, ANY),
