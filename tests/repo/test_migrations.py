@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import JSON, Engine, Uuid, column, insert, inspect
+from sqlalchemy import JSON, Engine, MetaData, Uuid, column, insert, inspect, select
 from sqlalchemy import table as a_table
 
 from partner_assess.adapters.trail_heads import HeadsInFolder
@@ -25,6 +25,7 @@ from partner_assess.usecases.auditing import Checked
 from tests import postgres
 
 assert models.__all__  # imported so that `Model.metadata` knows every table
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 VERSIONS = Path(migrations.__file__).parent / "versions"
 
 
@@ -140,3 +141,47 @@ _EVENT = a_table(
     column("facts", JSON()),
     *map(column, ("about", "action", "from_state", "to_state", "comment")),
 )
+
+
+_WORDS = {
+    "partner_type": "ngo",
+    "scope": "national",
+    "current_basis": "none",
+    "kind": "own",
+    "state": "draft",
+}
+
+
+def _value(column: Any, rows: dict[str, Any]) -> Any:
+    if column.foreign_keys:
+        return rows[next(iter(column.foreign_keys)).column.table.name]
+    kind = column.type.python_type
+    made: dict[type, Any] = {datetime: NOW, date: NOW.date(), int: 1, bool: True, dict: {}}
+    if column.name == "id" and kind in {UUID, str}:
+        return uuid4() if kind is UUID else uuid4().hex
+    return _WORDS.get(column.name, made.get(kind, "x"))
+
+
+def test_rows_that_others_refer_to_survive_a_table_made_anew(empty: Engine) -> None:
+    config = migrations._config()
+    with empty.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    tables = MetaData()
+    tables.reflect(empty)
+    rows: dict[str, Any] = {}
+    with empty.begin() as connection:
+        for name in ("agency", "office", "user", "partner", "assessment", "standard_answer"):
+            needed = [one for one in tables.tables[name].columns if not one.nullable]
+            row = {one.name: _value(one, rows) for one in needed}
+            connection.execute(insert(tables.tables[name]), row)
+            rows[name] = row["id"]
+
+    migrations.upgrade(empty)
+
+    with empty.connect() as connection:
+        found = connection.scalar(select(a_table("standard_answer", column("assessment_id"))))
+        assert str(found).replace("-", "") == str(rows["assessment"]).replace("-", "")
+        if empty.dialect.name == "sqlite":
+            assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
