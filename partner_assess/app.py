@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from partner_assess.adapters import criteria_files, evidence_files, pdf
 from partner_assess.adapters.gate import ClosedGate
 from partner_assess.adapters.seals import NoSeals
+from partner_assess.adapters.trail_heads import HeadsInFolder
 from partner_assess.cli import main as cli
 from partner_assess.db import queries
 from partner_assess.db.session import make_engine, open_session
@@ -67,10 +68,12 @@ def make_ports(settings: Settings) -> Ports:
         BadCriteria: a file of criteria is bad; with every problem found.
     """
     catalogue = criteria_files.load_frameworks(settings.criteria_dir)
+    store = evidence_files.make_store(settings.storage_url)
     return Ports(
         catalogue=catalogue,
         policies=criteria_files.load_policies(settings.criteria_dir),
-        store=evidence_files.make_store(settings.storage_url),
+        store=store,
+        heads=HeadsInFolder(store.root / "trail"),
         render_report=printing.Printer(settings.asset_dir / "templates", catalogue).print_report,
         seals=NoSeals(),
         gate=ClosedGate(),

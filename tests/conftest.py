@@ -19,6 +19,7 @@ from partner_assess.adapters import criteria_files
 from partner_assess.adapters.evidence_files import FileStore
 from partner_assess.adapters.gate import ClosedGate
 from partner_assess.adapters.seals import NoSeals
+from partner_assess.adapters.trail_heads import HeadsInFolder
 from partner_assess.db import models
 from partner_assess.db.base import Model
 from partner_assess.db.session import make_engine
@@ -127,6 +128,7 @@ def ports(catalogue: Catalogue, policies: dict[str, Policy], tmp_path: Path) -> 
         catalogue=catalogue,
         policies=policies,
         store=FileStore(tmp_path / "files"),
+        heads=HeadsInFolder(tmp_path / "trail"),
         render_report=lambda payload: b"%PDF-" + payload,
         seals=NoSeals(),
         gate=ClosedGate(),

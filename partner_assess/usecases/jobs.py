@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from partner_assess.db import queries
 from partner_assess.db.models.job import Job
 from partner_assess.domain.suspension import State
-from partner_assess.usecases import assessments, partners, received, suspensions
+from partner_assess.usecases import assessments, auditing, partners, received, suspensions
 from partner_assess.usecases.ports import Ports
 
 LEASE = timedelta(minutes=5)
@@ -111,6 +111,8 @@ def sweep(
 ) -> dict[str, int]:
     """Do everything that is due, once; return how many deeds of each kind.
 
+    Then keep the ends of the trails' chains outside the database.
+
     One unit of work an item, so that one bad record does not stop the rest. Run twice, nothing
     doubles; run late, nothing is skipped.
 
@@ -139,6 +141,7 @@ def sweep(
             for record_id in run(partial(find, day=day)) or ():
                 done.update(run(partial(act, record_id=record_id, day=day)) or {})
     done["files_removed"] = _remove_files(ports, run=run, before=now - _KEPT)
+    auditing.copy_heads(run, ports.heads)
     return dict(done)
 
 

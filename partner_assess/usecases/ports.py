@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+from uuid import UUID
 
 from partner_assess.domain.catalogue import Catalogue
 from partner_assess.domain.crosswalk import Crosswalk
 from partner_assess.domain.policy import Policy
 from partner_assess.domain.report.verdict import Verdict
+from partner_assess.domain.trail import Head
 from partner_assess.domain.trust import (
     Certificate,
     RevocationList,
@@ -94,6 +96,18 @@ class Gate(Protocol):
         ...
 
 
+class Heads(Protocol):
+    """Ends of the trails' chains, kept outside the database."""
+
+    def keep(self, database_id: UUID, agency_id: UUID, head: Head) -> None:
+        """Add the end of an agency's chain as it is now."""
+        ...
+
+    def kept(self, database_id: UUID, agency_id: UUID) -> Mapping[int, str]:
+        """Return the digests kept of an agency's chain, by the number of their entry."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """The outside world.
@@ -107,6 +121,7 @@ class Ports:
     catalogue: Catalogue
     policies: Mapping[str, Policy]
     store: Store
+    heads: Heads
     render_report: Callable[[bytes], bytes]
     seals: Seals
     gate: Gate

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from partner_assess.db import chain
 from partner_assess.db.models.event import Event
 
 
@@ -44,7 +45,8 @@ def record(
     **facts: str,
 ) -> None:
     """Add one event; `by` None is the clock, `moved` the state before and after."""
-    session.add(
+    chain.add(
+        session,
         Event(
             agency_id=agency_id,
             partner_id=partner_id,
@@ -57,5 +59,5 @@ def record(
             at=at,
             comment=comment,
             facts=facts,
-        )
+        ),
     )

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
+from partner_assess.db.models.agency import Agency
 from partner_assess.db.models.approval import Approval
 from partner_assess.db.models.assessment import Assessment
-from partner_assess.db.models.event import Event
+from partner_assess.db.models.event import ChainHead, Event, Installation
 from partner_assess.db.models.partner import Partner
 from partner_assess.db.models.partnership import Partnership
 from partner_assess.db.models.plan import Plan
 from partner_assess.db.models.shared_report import ReportIssue
 from partner_assess.db.models.suspension import LifeSavingException, SuspensionCase
 from partner_assess.db.models.user import User
+
+_AT_A_TIME = 1000
 
 # What the whole agency may know of a partner's history; the rest is the office's concerned.
 AGENCY_WIDE = frozenset({"partner", "partnership", "suspension"})
@@ -86,3 +89,31 @@ def _concerns(offices: frozenset[UUID] | None) -> ColumnElement[bool]:
     )
     found = [*own, *of_partnership, of_assessment]
     return or_(*(one.correlate(Event).exists() for one in found))
+
+
+def chain(session: Session, agency_id: UUID) -> Iterator[Event]:
+    """Yield every event of an agency along its chain, a few at a time; one not chained first."""
+    of_agency = select(Event).where(Event.agency_id == agency_id)
+    yield from session.scalars(of_agency.where(Event.number.is_(None)).order_by(Event.id).limit(1))
+    last = 0
+    while rows := session.scalars(
+        of_agency.where(Event.number > last).order_by(Event.number).limit(_AT_A_TIME)
+    ).all():
+        yield from rows
+        last = rows[-1].number or last
+        session.expunge_all()  # a trail is long: what was looked at is let go
+
+
+def heads(session: Session) -> Sequence[tuple[Agency, ChainHead | None]]:
+    """Return every agency with the end of its chain, by code."""
+    query = (
+        select(Agency, ChainHead)
+        .outerjoin(ChainHead, ChainHead.agency_id == Agency.id)
+        .order_by(Agency.code, Agency.id)
+    )
+    return [(agency, head) for agency, head in session.execute(query)]
+
+
+def installation_id(session: Session) -> UUID | None:
+    """Return the id of this very database, None before it has one."""
+    return session.scalars(select(Installation.id).order_by(Installation.id)).first()

@@ -90,6 +90,7 @@ LISTS: dict[str, Callable[[Session], object]] = {
     "assessments.waiting": lambda s: queries.assessments.waiting(s, **EVERYWHERE, states=OPEN),
     "assessments.with_documents": queries.assessments.with_documents,
     "events.of_partner": lambda s: queries.events.of_partner(s, ANY, limit=10, offices=None),
+    "events.heads": queries.events.heads,
     "jobs.leased": queries.jobs.leased,
     "partners.results": lambda s: queries.partners.results(s, ANY),
     "partners.special_records": lambda s: queries.partners.special_records(s, ANY),

@@ -91,6 +91,8 @@ def sweep(
 
 
 def test_a_sweep_of_nothing_does_nothing(session: Session, ports: Ports, partner: Partner) -> None:
+    with unit_of_work(session):
+        pass  # what made the partner is over, and its entry chained
     before = everything(session)
 
     assert sweep(session, ports, on=TODAY) == {}

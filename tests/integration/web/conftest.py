@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from partner_assess.adapters import criteria_files, evidence_files
 from partner_assess.adapters.gate import ClosedGate
 from partner_assess.adapters.seals import NoSeals
+from partner_assess.adapters.trail_heads import HeadsInFolder
 from partner_assess.app import create_app
 from partner_assess.cli import demo
 from partner_assess.db.base import Model
@@ -62,6 +63,7 @@ def web_ports(
         catalogue=catalogue,
         policies=policies,
         store=evidence_files.make_store(folder.as_uri()),
+        heads=HeadsInFolder(folder / "trail"),
         render_report=lambda payload: b"%PDF-1.7\n" + payload,
         seals=NoSeals(),
         gate=ClosedGate(),

@@ -40,4 +40,5 @@ def downgrade() -> None:
     """Take it back."""
     op.drop_index(op.f("ix_report_issue_pdf_sha256"), "report_issue")
     op.drop_index(op.f("ix_evidence_sha256"), "evidence")
-    op.drop_column("assessment", "determined_by")
+    with op.batch_alter_table("assessment") as batch:
+        batch.drop_column("determined_by")
