@@ -43,6 +43,7 @@ from partner_assess.web.partnerships.views import bp as partnerships
 from partner_assess.web.plans.views import bp as plans
 from partner_assess.web.portfolio.views import bp as portfolio
 from partner_assess.web.suspensions.views import bp as suspensions
+from partner_assess.web.trust.views import bp as trust
 
 SCREENS = (
     accounts,
@@ -55,6 +56,7 @@ SCREENS = (
     suspensions,
     documents,
     portfolio,
+    trust,
 )
 
 

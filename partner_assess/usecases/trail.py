@@ -26,6 +26,8 @@ _NAMES = {
     "suspension_case": "suspension",
     "life_saving_exception": "suspension",
     "report_issue": "document",
+    "trusted_root": "trust",
+    "revocation_list": "trust",
 }
 
 

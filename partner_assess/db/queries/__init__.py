@@ -11,6 +11,7 @@ from partner_assess.db.queries import (
     plans,
     shared_reports,
     suspensions,
+    trust,
     users,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "plans",
     "shared_reports",
     "suspensions",
+    "trust",
     "users",
 ]
