@@ -53,6 +53,8 @@ class FakeGate(ClosedGate):
 
     def read_root(self, data: bytes, *, at: datetime) -> Certificate:
         told = _told(data, "root")
+        if data.startswith(b"-----BEGIN CERTIFICATE-----"):
+            told = {"root": "a real one", "ends": "2060-01-01T00:00:00+00:00"}
         if told is None:
             raise BadCertificate
         ends = datetime.fromisoformat(told["ends"])

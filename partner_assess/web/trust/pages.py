@@ -30,6 +30,19 @@ def grouped(fingerprint: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """Who had a look at a root, and when."""
+
+    who: str
+    at: datetime
+
+    @classmethod
+    def of(cls, who: User | None, at: datetime) -> Look:
+        """Return the look of an administrator, or (None) of the operator."""
+        return cls(who.name if who else _("The operator"), at)
+
+
+@dataclass(frozen=True, slots=True)
 class RootRow:
     """A root that counts or waits.
 
@@ -37,8 +50,7 @@ class RootRow:
         fingerprint: In groups of four; of one that waits only its beginning: who confirms it
             must have it from the other agency.
         tag: How the state is drawn.
-        ends: A sentence where its end is near or has come, else empty.
-        added, confirmed: Who and when, as a sentence; empty where nobody has.
+        confirmed: None while it waits.
         is_everybodys: On the list of the whole installation.
         is_own_deed: The reader added it, so somebody else confirms.
     """
@@ -51,8 +63,8 @@ class RootRow:
     days_left: int
     tag: str
     word: str
-    added: str
-    confirmed: str
+    added: Look
+    confirmed: Look | None
     is_everybodys: bool
     is_own_deed: bool
     is_waiting: bool
@@ -73,8 +85,8 @@ class RootRow:
             days_left=deadlines.days_left(row.not_after.date(), today=context.today()),
             tag=tag,
             word=word,
-            added=_by(row.adder, row.added_at),
-            confirmed=_by(row.confirmer, row.confirmed_at) if row.confirmed_at else "",
+            added=Look.of(row.adder, row.added_at),
+            confirmed=Look.of(row.confirmer, row.confirmed_at) if row.confirmed_at else None,
             is_everybodys=standing is None,
             is_own_deed=row.added_by == context.actor().user_id,
             is_waiting=is_waiting,
@@ -149,7 +161,7 @@ class TrustPage:
             trusted=trusted,
             renewed=tuple(sorted({one for one in codes if codes.count(one) > 1})),
             lists=tuple(_lists(roots, revoked, told)),
-            history=tuple(sorted(_history(roots), key=lambda one: one.moment, reverse=True)),
+            history=tuple(sorted(_history(roots), key=lambda one: one.moment))[::-1],
             zone=context.zone(),
             may_edit=context.may(Permission.TRUST_EDIT),
         )
@@ -170,28 +182,21 @@ def _lists(
 
 def _history(roots: Sequence[TrustedRoot]) -> Iterator[Entry]:
     for root in roots:
-        yield _entry(root, "added", root.adder, root.added_at)
+        yield _entry(root, "added", Look.of(root.adder, root.added_at))
         if root.confirmed_at:
-            yield _entry(root, "confirmed", root.confirmer, root.confirmed_at)
+            yield _entry(root, "confirmed", Look.of(root.confirmer, root.confirmed_at))
         if root.removed_at:
-            yield _entry(root, "removed", root.remover, root.removed_at, root.removal_reason)
+            yield _entry(root, "removed", Look.of(root.remover, root.removed_at))
 
 
-def _entry(
-    root: TrustedRoot, action: str, who: User | None, at: datetime, reason: str = ""
-) -> Entry:
-    name = who.name if who else _("The operator")
-    beginning = grouped(root.fingerprint[:_BEGINNING]) + " …"
-    said = [name, root.agency_code, beginning, *([reason] if reason else [])]
+def _entry(root: TrustedRoot, action: str, look: Look) -> Entry:
+    said = [look.who, root.agency_code, grouped(root.fingerprint[:_BEGINNING]) + " …"]
+    if action == "removed":
+        said.append(root.removal_reason)
     return Entry(
-        at=i18n.short_day(at.date()),
+        at=i18n.short_day(look.at.date()),
         title=history.title("trust", action),
         text=" · ".join(said),
         waits=action == "added" and root.state is State.PENDING,
-        moment=at,
+        moment=look.at,
     )
-
-
-def _by(who: User | None, at: datetime) -> str:
-    name = who.name if who else _("The operator")
-    return f"{name}, {i18n.day(at.date())}"
