@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from partner_assess.db import queries
-from partner_assess.domain.trust import Root, Trust
+from partner_assess.domain.trust import NoSeal, Root, SealFailed, Trust
 from partner_assess.usecases.ports import Ports
 
 
@@ -42,7 +42,20 @@ def trust_of(session: Session, ports: Ports, *, agency_id: UUID | None) -> Trust
 def own_roots(session: Session, ports: Ports) -> list[Root]:
     """Return the root of each agency of this installation that has a seal here, by code."""
     codes = [one.code for one in queries.agencies.all_agencies(session)]
-    return [ports.seals.root(code) for code in codes if ports.seals.has(code)]
+    return [root for code in codes if (root := own_root(ports, code))]
+
+
+def own_root(ports: Ports, agency_code: str) -> Root | None:
+    """Return the root of an agency's seal; None without one, or where it cannot be read.
+
+    A broken seal of one agency must not stop the others from reading documents.
+    """
+    if not ports.seals.has(agency_code):
+        return None
+    try:
+        return ports.seals.root(agency_code)
+    except (NoSeal, SealFailed):
+        return None
 
 
 def fingerprint_of(certificate: bytes) -> str:

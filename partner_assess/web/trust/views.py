@@ -64,8 +64,8 @@ def own() -> ResponseReturnValue:
 
 
 def _own_root() -> bytes | None:
-    seals, code = context.ports().seals, context.user().agency.code
-    return seals.root(code).certificate if seals.has(code) else None
+    root = trust.own_root(context.ports(), context.user().agency.code)
+    return root.certificate if root else None
 
 
 @bp.route("/trust/add", methods=["GET", "POST"])

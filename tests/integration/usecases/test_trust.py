@@ -23,6 +23,8 @@ from partner_assess.domain.trust import (
     BadSignedContent,
     FingerprintDiffers,
     Older,
+    Root,
+    SealFailed,
     SecondPersonNeeded,
     SpeaksForAnother,
     State,
@@ -323,6 +325,20 @@ def test_a_root_comes_with_what_it_has_revoked_as_told_and_as_the_seal_here_says
     take(session, sealed, told := revoked_by(root, made=NOW))
     (found,) = trust.trust_of(session, sealed, agency_id=house.agency.id)
     assert found.revocation_lists == (told, b"ours")
+
+
+def test_a_seal_that_cannot_be_read_stops_nobody_else(
+    session: Session, ports: Ports, house: House
+) -> None:
+    class Broken(FakeSeals):
+        def root(self, agency_code: str) -> Root:
+            if agency_code == "UNB":
+                raise SealFailed
+            return super().root(agency_code)
+
+    make_agency(session, "UNB")
+    sealed = replace(ports, seals=Broken())
+    assert codes_of(session, sealed, None) == codes_of(session, sealed, house.agency.id) == ["UNA"]
 
 
 # Lists
