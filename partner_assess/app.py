@@ -45,6 +45,7 @@ from partner_assess.web.plans.views import bp as plans
 from partner_assess.web.portfolio.views import bp as portfolio
 from partner_assess.web.received.views import bp as received
 from partner_assess.web.suspensions.views import bp as suspensions
+from partner_assess.web.trust.views import bp as trust
 
 SCREENS = (
     accounts,
@@ -58,6 +59,7 @@ SCREENS = (
     documents,
     received,
     portfolio,
+    trust,
 )
 
 

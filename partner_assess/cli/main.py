@@ -96,6 +96,7 @@ _HOMES = {
     "audit": "audit",
     "jobs": "jobs",
     "report": "reports",
+    "trust": "trust",
     "serve": "serving",
 }
 

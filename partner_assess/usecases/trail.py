@@ -28,6 +28,8 @@ _NAMES = {
     "life_saving_exception": "suspension",
     "report_issue": "document",
     "received_report": "received",
+    "trusted_root": "trust",
+    "revocation_list": "trust",
 }
 
 

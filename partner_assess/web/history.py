@@ -75,6 +75,10 @@ _TITLES = {
     ("document", "made"): _l("Document made"),
     ("document", "downloaded"): _l("Document downloaded"),
     ("document", "exported"): _l("Document exported"),
+    ("trust", "added"): _l("Root added"),
+    ("trust", "confirmed"): _l("Root confirmed"),
+    ("trust", "removed"): _l("Root removed"),
+    ("trust", "revocation_list_taken"): _l("Revocation list taken in"),
 }
 
 # What waits for somebody: drawn filled.
@@ -114,8 +118,13 @@ def of(partner: Partner, *, limit: int) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
+def title(about: str, action: str) -> str:
+    """Return what a deed is called, by its own name where it has no other."""
+    words_for_it = _TITLES.get((about, action))
+    return str(words_for_it) if words_for_it else action.replace("_", " ")
+
+
 def _entry(event: Event, *, waits: bool, details: bool) -> Entry:
-    title = _TITLES.get((event.about, event.action))
     parts = [_who(event)]
     if event.facts.get("title"):
         parts.append(str(event.facts["title"]))
@@ -123,7 +132,7 @@ def _entry(event: Event, *, waits: bool, details: bool) -> Entry:
         parts.append(event.comment)
     return Entry(
         at=i18n.short_day(event.at.date()),
-        title=str(title) if title else event.action.replace("_", " "),
+        title=title(event.about, event.action),
         text=" · ".join(parts),
         waits=waits,
         moment=event.at,

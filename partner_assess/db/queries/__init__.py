@@ -13,6 +13,7 @@ from partner_assess.db.queries import (
     received_reports,
     shared_reports,
     suspensions,
+    trust,
     users,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "received_reports",
     "shared_reports",
     "suspensions",
+    "trust",
     "users",
 ]
