@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+from uuid import UUID
 
 from partner_assess.domain.catalogue import Catalogue
 from partner_assess.domain.crosswalk import Crosswalk
 from partner_assess.domain.policy import Policy
 from partner_assess.domain.report.verdict import Verdict
+from partner_assess.domain.trail import Head
 from partner_assess.domain.trust import (
     Certificate,
     RevocationList,
@@ -33,12 +35,12 @@ class Store(Protocol):
         """Return where the content lies. Raises FileNotFoundError."""
         ...
 
-    def hold(self, content: bytes) -> str:
-        """Keep the content for a day, apart from what is kept, and return its SHA-256 in hex."""
+    def put_before(self, moment: datetime) -> Iterable[str]:
+        """Return the SHA-256 of each file that was last put before a moment, in order."""
         ...
 
-    def held(self, sha256: str) -> bytes:
-        """Return what is held. Raises FileNotFoundError once its day is over."""
+    def remove(self, sha256: str, *, put_before: datetime) -> bool:
+        """Remove a file unless it was put again since that moment; return whether it did."""
         ...
 
 
@@ -94,6 +96,18 @@ class Gate(Protocol):
         ...
 
 
+class Heads(Protocol):
+    """Ends of the trails' chains, kept outside the database."""
+
+    def keep(self, database_id: UUID, agency_id: UUID, head: Head) -> None:
+        """Add the end of an agency's chain as it is now."""
+        ...
+
+    def kept(self, database_id: UUID, agency_id: UUID) -> Mapping[int, str]:
+        """Return the digests kept of an agency's chain, by the number of their entry."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """The outside world.
@@ -107,6 +121,7 @@ class Ports:
     catalogue: Catalogue
     policies: Mapping[str, Policy]
     store: Store
+    heads: Heads
     render_report: Callable[[bytes], bytes]
     seals: Seals
     gate: Gate

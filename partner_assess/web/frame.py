@@ -93,6 +93,8 @@ def _places() -> list[Place]:
             Permission.RECEIVED_READ,
         )
     )
+    if context.main_role() in {Role.ADMINISTRATOR, Role.AUDITOR}:
+        places.append(("trust", _("Trust"), url_for("trust.index"), Permission.TRUST_READ))
     here = _screen()
     return [
         Place(label, url, screen == here)

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from partner_assess.domain import acceptance, approval, assessment, partnership, plan, suspension
+from partner_assess.domain import (
+    acceptance,
+    approval,
+    assessment,
+    partnership,
+    plan,
+    suspension,
+    trust,
+)
 from partner_assess.domain.framework import Met, Need
 from partner_assess.domain.partner import PartnerType, Scope
 from partner_assess.domain.permissions import Role
@@ -103,6 +111,11 @@ _ENDINGS = {
     acceptance.Ending.WITHDRAWN_AT_SOURCE: _l("Its agency has withdrawn it."),
     acceptance.Ending.DECIDED_ANEW: _l("It was decided anew."),
 }
+_ROOTS = {
+    trust.State.PENDING: _l("Waits to be confirmed"),
+    trust.State.TRUSTED: _l("Trusted"),
+    trust.State.REMOVED: _l("Removed"),
+}
 _MET = {
     Met.MET: _l("Met"),
     Met.PARTLY: _l("Partly"),
@@ -152,6 +165,7 @@ _ALL: Mapping[type[StrEnum], Mapping[Any, str]] = {
         _RECEIVED,
         _DECISIONS,
         _ENDINGS,
+        _ROOTS,
         _MET,
         _NEEDS,
         _SIDES,
@@ -205,6 +219,9 @@ _TAGS: tuple[tuple[StrEnum, str], ...] = (
     (acceptance.State.REASSESS, "progress"),
     (acceptance.State.SET_ASIDE, "none"),
     (acceptance.State.ENDED, "none"),
+    (trust.State.PENDING, "waits"),
+    (trust.State.TRUSTED, "done"),
+    (trust.State.REMOVED, "none"),
 )
 
 

@@ -265,7 +265,7 @@ class Evidence(Model):
     title: Mapped[str] = mapped_column(String(200))
     dated_on: Mapped[date | None]
     proves: Mapped[list[str]] = mapped_column(JSON, default=list)
-    sha256: Mapped[str | None] = mapped_column(String(64))
+    sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     filename: Mapped[str | None] = mapped_column(String(200))
     media_type: Mapped[str | None] = mapped_column(String(100))
     size_bytes: Mapped[int | None]

@@ -5,6 +5,7 @@ from partner_assess.db.queries import (
     approvals,
     assessments,
     events,
+    files,
     jobs,
     partners,
     partnerships,
@@ -12,6 +13,7 @@ from partner_assess.db.queries import (
     received_reports,
     shared_reports,
     suspensions,
+    trust,
     users,
 )
 
@@ -20,6 +22,7 @@ __all__ = [
     "approvals",
     "assessments",
     "events",
+    "files",
     "jobs",
     "partners",
     "partnerships",
@@ -27,5 +30,6 @@ __all__ = [
     "received_reports",
     "shared_reports",
     "suspensions",
+    "trust",
     "users",
 ]

@@ -145,6 +145,22 @@ def previous(
     return session.scalars(query).one_or_none()
 
 
+def following(session: Session, assessment: Assessment) -> Assessment | None:
+    """Return the result of the same instrument that took the place of this one, if any."""
+    query = (
+        select(Assessment)
+        .where(
+            Assessment.partner_id == assessment.partner_id,
+            Assessment.framework_id == assessment.framework_id,
+            Assessment.state.in_(FROZEN),
+            Assessment.finalised_at > assessment.finalised_at,
+        )
+        .order_by(Assessment.effective_on, Assessment.finalised_at, Assessment.id)
+        .limit(1)
+    )
+    return session.scalars(query).one_or_none()
+
+
 def answer(session: Session, assessment_id: UUID, standard_id: str) -> StandardAnswer | None:
     """Return what was answered about a standard, if it was begun."""
     query = select(StandardAnswer).where(

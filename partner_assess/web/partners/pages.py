@@ -173,9 +173,9 @@ class Overview:
             standings=standings,
             assessments=assessments,
             open_assessment=next((a for a in assessments if a.state in assessment.OPEN), None),
-            history=history.of(partner, limit=SHOWN_EVENTS, details=sees) if knows else (),
+            history=history.of(partner, limit=SHOWN_EVENTS) if knows else (),
             history_count=queries.events.count_of_partner(
-                session, partner.id, agency_wide_only=not sees
+                session, partner.id, offices=context.actor().offices
             )
             if knows
             else 0,

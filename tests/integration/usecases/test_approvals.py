@@ -17,7 +17,14 @@ from partner_assess.domain.machine import ActionNotAllowed
 from partner_assess.domain.permissions import Actor, NotPermitted, Role
 from partner_assess.domain.suspension import Cause
 from partner_assess.domain.suspension import State as CaseState
-from partner_assess.usecases import approvals, assessments, partners, partnerships
+from partner_assess.usecases import (
+    approvals,
+    assessments,
+    overview,
+    partners,
+    partnerships,
+    suspensions,
+)
 from partner_assess.usecases.approvals import AlreadyAsked, NotHighRisk, ResultChanged, Running
 from partner_assess.usecases.ports import Ports
 from tests.factories import (
@@ -223,10 +230,8 @@ def test_approve_keeps_the_decision_whole(
         TODAY + 90 * DAY,
         TODAY + 365 * DAY,
     )
-    events = queries.events.of_partner(
-        session, partnership.partner_id, limit=1, agency_wide_only=False
-    )
-    assert (events[0].action, events[0].from_state, events[0].to_state) == (
+    (known,) = queries.events.of_partner(session, partnership.partner_id, limit=1, offices=None)
+    assert (known.event.action, known.event.from_state, known.event.to_state) == (
         "approved",
         "required",
         "approved",
@@ -538,6 +543,54 @@ def test_a_withdrawn_result_ends_them_too(
     )
 
     assert request.state is State.LAPSED
+
+
+@pytest.mark.parametrize("swept_on", [TODAY + 201 * DAY, TODAY + 205 * DAY, None])
+def test_after_an_approval_s_own_end_the_thirty_days_begin_again(
+    session: Session, ports: Ports, house: House, partner: Partner, swept_on: date | None
+) -> None:
+    # Given
+    make_final(session, ports, house, partner)
+    running = make_active(session, house, partner)
+    end = TODAY + 200 * DAY
+    make_approval(session, ports, house, running, state=State.APPROVED, valid_until=end)
+
+    # When
+    if swept_on is not None:
+        partners.refresh_current(session, partner, now=at(swept_on), today=swept_on)
+
+    # Then
+    (last,) = overview.standings(session, ports, [running], today=end)
+    (after,) = overview.standings(session, ports, [running], today=end + 6 * DAY)
+    assert after.approval_due_on == end + 31 * DAY
+    assert last.approval_due_on is None or swept_on is not None
+
+
+def test_after_a_lifted_suspension_the_thirty_days_begin_again(
+    session: Session, ports: Ports, house: House, partner: Partner
+) -> None:
+    # Given
+    make_final(session, ports, house, partner)
+    running = make_active(session, house, partner)
+    decline(session, ask(session, ports, running, house.officer), house.head)
+    (case,) = queries.suspensions.of_partnerships(session, [running.id])
+    day = TODAY + 60 * DAY
+
+    # When
+    suspensions.lift(
+        session,
+        case_id=case.id,
+        seen=case.version,
+        reason="Two offers compared.",
+        review_on=day + DAY,
+        actor=house.head,
+        now=at(day),
+        today=day,
+    )
+
+    # Then
+    (one,) = overview.standings(session, ports, [running], today=day)
+    assert one.approval_due_on == day + 30 * DAY
 
 
 @pytest.mark.parametrize(

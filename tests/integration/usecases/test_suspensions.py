@@ -116,7 +116,8 @@ def test_the_clock_says_that_it_was_the_clock(
 
     act(session, ports, house, plan, on=LIMIT + DAY)
 
-    (event,) = queries.events.of_partner(session, partner.id, limit=1, agency_wide_only=True)
+    (known,) = queries.events.of_partner(session, partner.id, limit=1, offices=frozenset())
+    event = known.event
     assert (event.about, event.action, event.by_id) == ("suspension", "suspended", None)
 
 

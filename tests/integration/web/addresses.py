@@ -22,7 +22,7 @@ from partner_assess.domain.evidence import CheckedFile, Piece
 from partner_assess.domain.permissions import Permission, Standing
 from partner_assess.domain.plan import ActionState
 from partner_assess.domain.report import Profile
-from partner_assess.usecases import evidence, sharing
+from partner_assess.usecases import evidence, sharing, trust
 from partner_assess.usecases.ports import Ports
 from partner_assess.usecases.sharing import Receiver
 from tests import exchange
@@ -30,6 +30,7 @@ from tests.client import NOW
 from tests.exchange import reissued, report_of
 from tests.factories import make_final, make_house, make_partner
 from tests.integration.web.houses import demo_house
+from tests.trusting import FakeGate, a_root
 
 TODAY = NOW.date()
 
@@ -43,6 +44,7 @@ KNOWN_BY = {
     "suspension": Permission.PARTNERSHIP_READ,
     "document": Permission.DOCUMENT_READ,
     "received": Permission.RECEIVED_READ,
+    "root": Permission.TRUST_READ,
 }
 
 
@@ -83,6 +85,7 @@ class Records:
         self._about_plans(harbour)
         self._about_suspensions()
         self._about_received()
+        self._about_trust(harbour)
 
     def partner(self, name: str) -> Partner:
         return queries.partners.named(self.session, name, agency_code="UNA")
@@ -243,7 +246,7 @@ class Records:
             waiting,
         )
         self._put("received.countersign received.send_back", "received", proposed)
-        self.by_endpoint["received.preview"] = ("", None, {"token": "nobody-has-signed-this"})
+        self.by_endpoint["received.preview"] = ("", None, {"held_id": "nobody-has-signed-this"})
 
     def _about_suspensions(self) -> None:
         for reference, endpoints in (
@@ -262,6 +265,19 @@ class Records:
                     case.standing(),
                     {"case_id": case.id},
                 )
+
+    def _about_trust(self, harbour: Partner) -> None:
+        # Added by the operator, so that the administrator may confirm it.
+        root = trust.add(
+            self.session,
+            self.ports,
+            certificate=FakeGate().read_root(a_root("UNX"), at=NOW),
+            agency_code="UNX",
+            list_of=harbour.agency_id,
+            actor=None,
+            now=NOW,
+        )
+        self._put("trust.confirm trust.remove", "root", root)
 
 
 def addresses(app: Flask, records: Records) -> Iterator[Address]:

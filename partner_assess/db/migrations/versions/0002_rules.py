@@ -1,4 +1,4 @@
-"""Remember who made a result preliminary.
+"""Remember who made a result preliminary; find stored files by their name.
 
 Revision: 0002
 Follows: 0001
@@ -32,9 +32,13 @@ def upgrade() -> None:
         "UPDATE assessment SET determined_by = (SELECT by_id FROM event WHERE about = 'assessment'"
         " AND about_id = assessment.id AND action = 'preliminary' ORDER BY event.id DESC LIMIT 1)"
     )
+    op.create_index(op.f("ix_evidence_sha256"), "evidence", ["sha256"])
+    op.create_index(op.f("ix_report_issue_pdf_sha256"), "report_issue", ["pdf_sha256"])
 
 
 def downgrade() -> None:
     """Take it back."""
+    op.drop_index(op.f("ix_report_issue_pdf_sha256"), "report_issue")
+    op.drop_index(op.f("ix_evidence_sha256"), "evidence")
     with op.batch_alter_table("assessment") as batch:
         batch.drop_column("determined_by")

@@ -32,16 +32,16 @@ def verify(files: Sequence[bytes]) -> list[Verdict]:
 
 def hold(content: bytes) -> str:
     """Let a file wait until a person has looked at it; return what it is found by, for a day."""
-    sha256 = context.ports().store.hold(content)
+    sha256 = context.ports().store.put(content)
     return _tokens().dumps([sha256, str(context.actor().user_id)])
 
 
-def held(token: str) -> bytes | None:
+def held(held_id: str) -> bytes | None:
     """Return a file that the reader let wait; None for another's, and after a day."""
     try:
-        sha256, user_id = _tokens().loads(token, max_age=_A_DAY)
+        sha256, user_id = _tokens().loads(held_id, max_age=_A_DAY)
         if user_id == str(context.actor().user_id):
-            return context.ports().store.held(sha256)
+            return context.ports().store.path(sha256).read_bytes()
     except (BadSignature, FileNotFoundError, ValueError):
         return None
     return None
