@@ -27,15 +27,12 @@ class Handed:
     Attributes:
         file: As it came.
         told: A revocation list, or what an agency signed: a status list, a trust bundle.
+        kind: "revocation_list", "status_list" or "trust_bundle".
     """
 
     file: bytes
     told: RevocationList | SignedContent
-
-    @property
-    def kind(self) -> str:
-        """Return "revocation_list" or "signed"."""
-        return "revocation_list" if isinstance(self.told, RevocationList) else "signed"
+    kind: str
 
 
 def read(ports: Ports, file: bytes, trusted: Trust, *, at: datetime) -> Handed:
@@ -47,11 +44,12 @@ def read(ports: Ports, file: bytes, trusted: Trust, *, at: datetime) -> Handed:
         BadSignedContent: it is none of these, or nobody trusted has signed it.
     """
     try:
-        return Handed(file, ports.gate.read_revocation_list(file, trusted))
+        told = ports.gate.read_revocation_list(file, trusted)
+        return Handed(file, told, "revocation_list")
     except BadSignedContent as error:
         if error.code != BadSignedContent.code:
             raise
-    return Handed(file, ports.gate.open_signed(file, trusted, at=at))
+    return Handed(file, ports.gate.open_signed(file, trusted, at=at), "status_list")
 
 
 def take(
