@@ -27,12 +27,15 @@ class Handed:
     Attributes:
         file: As it came.
         told: A revocation list, or what an agency signed: a status list, a trust bundle.
-        kind: "revocation_list", "status_list" or "trust_bundle".
     """
 
     file: bytes
     told: RevocationList | SignedContent
-    kind: str
+
+    @property
+    def kind(self) -> str:
+        """Return "revocation_list" or "signed"."""
+        return "revocation_list" if isinstance(self.told, RevocationList) else "signed"
 
 
 def read(ports: Ports, file: bytes, trusted: Trust, *, at: datetime) -> Handed:
@@ -44,12 +47,11 @@ def read(ports: Ports, file: bytes, trusted: Trust, *, at: datetime) -> Handed:
         BadSignedContent: it is none of these, or nobody trusted has signed it.
     """
     try:
-        told = ports.gate.read_revocation_list(file, trusted)
-        return Handed(file, told, "revocation_list")
+        return Handed(file, ports.gate.read_revocation_list(file, trusted))
     except BadSignedContent as error:
         if error.code != BadSignedContent.code:
             raise
-    return Handed(file, ports.gate.open_signed(file, trusted, at=at), "status_list")
+    return Handed(file, ports.gate.open_signed(file, trusted, at=at))
 
 
 def take(
