@@ -93,6 +93,7 @@ _HOMES = {
     "office": "agencies",
     "partnership": "partnerships",
     "plan": "partnerships",
+    "audit": "audit",
     "jobs": "jobs",
     "report": "reports",
     "trust": "trust",

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from partner_assess.adapters import pdf
 from partner_assess.cli import json_lines
+from partner_assess.cli.importing import import_report
 from partner_assess.cli.json_lines import BadInput, quoted
 from partner_assess.db import queries
 from partner_assess.db.session import open_session, unit_of_work
@@ -41,7 +42,7 @@ class _Wanted:
 
 @click.group()
 def report() -> None:
-    """List and export what can be shared."""
+    """List, export and receive what is shared."""
 
 
 @report.command("list")
@@ -215,5 +216,7 @@ def _told(reference: str, issue: ReportIssue, file: Path) -> dict[str, object]:
         "file": str(file),
     }
 
+
+report.add_command(import_report)
 
 commands = (report,)

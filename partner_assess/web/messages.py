@@ -108,6 +108,23 @@ SENTENCES: dict[str, Any] = {
     "not_separate_received_countersign": _l(
         "You proposed this decision. Somebody else must countersign it."
     ),
+    "not_trusted": _l("This file is not trusted. Nothing of it was kept."),
+    "own_document": _l("Your own agency issued this document. There is nothing to decide."),
+    "older_issue": _l("A newer issue of this document is here already: issue %(issue)s."),
+    "partner_settled": _l("Whom it is about cannot be changed: a decision is proposed already."),
+    "partner_unconfirmed": _l("Say first which partner it is about."),
+    "partner_of_other_office": _l(
+        "This partner belongs to %(office)s. Send the file to your colleagues there."
+    ),
+    "not_acceptable": _l("This result cannot be accepted here. Propose to assess again."),
+    "only_with_reservations": _l(
+        "This result is accepted with reservations only. Write them, with an earlier review."
+    ),
+    "conditions_missing": _l("Write what your reservations are."),
+    "reassess_reasons_missing": _l("Write why the partner is to be assessed again."),
+    "review_not_before_expiry": _l(
+        "Enter a review day after today and before the day the result expires."
+    ),
     "date_out_of_range": _l("This date is too far away."),
     "bad_policy": _l("The policy has a setting that is not allowed."),
     "agency_code_taken": _l("There is an agency with this short code."),

@@ -11,7 +11,7 @@ import pytest
 from partner_assess.app import make_ports
 from partner_assess.settings import Settings
 from partner_assess.usecases.ports import Ports
-from tests.exchange import FakeGate, FakeSeals, a_root, fingerprint, revoked_by, signed_by
+from tests.trusting import FakeGate, FakeSeals, a_root, fingerprint, revoked_by, signed_by
 
 if TYPE_CHECKING:
     from tests.integration.cli.conftest import Said, Shell

@@ -31,8 +31,8 @@ from partner_assess.domain.trust import (
 )
 from partner_assess.usecases import trust
 from partner_assess.usecases.ports import Ports
-from tests.exchange import FakeGate, FakeSeals, a_root, fingerprint, revoked_by, signed_by
 from tests.factories import NOW, House, make_agency, make_house, make_user, refused
+from tests.trusting import FakeGate, FakeSeals, a_root, fingerprint, revoked_by, signed_by
 from tests.two_at_once import at_once
 
 DAY = timedelta(days=1)

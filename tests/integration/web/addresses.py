@@ -26,7 +26,7 @@ from partner_assess.usecases import evidence, sharing, trust
 from partner_assess.usecases.ports import Ports
 from partner_assess.usecases.sharing import Receiver
 from tests.client import NOW
-from tests.exchange import FakeGate, a_root
+from tests.trusting import FakeGate, a_root
 
 TODAY = NOW.date()
 

@@ -20,8 +20,8 @@ from partner_assess.domain.trust import State
 from partner_assess.usecases import trust
 from partner_assess.usecases.ports import Ports
 from tests.client import NOW, Browser
-from tests.exchange import FakeGate, FakeSeals, a_root, fingerprint, revoked_by
 from tests.factories import make_user
+from tests.trusting import FakeGate, FakeSeals, a_root, fingerprint, revoked_by
 
 SignIn = Callable[[str], Browser]
 
