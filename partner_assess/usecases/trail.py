@@ -26,6 +26,7 @@ _NAMES = {
     "suspension_case": "suspension",
     "life_saving_exception": "suspension",
     "report_issue": "document",
+    "recipient": "document",
 }
 
 

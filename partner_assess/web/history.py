@@ -62,7 +62,10 @@ _TITLES = {
     ("document", "asked"): _l("Document asked for"),
     ("document", "made"): _l("Document made"),
     ("document", "downloaded"): _l("Document downloaded"),
-    ("document", "exported"): _l("Document exported"),
+    ("document", "exported"): _l("Document handed over"),
+    ("document", "linked"): _l("Share link made"),
+    ("document", "link_revoked"): _l("Share link taken back"),
+    ("document", "told"): _l("Recipient told what became of the document"),
 }
 
 # What waits for somebody: drawn filled.

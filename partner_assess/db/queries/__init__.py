@@ -9,7 +9,9 @@ from partner_assess.db.queries import (
     partners,
     partnerships,
     plans,
+    recipients,
     shared_reports,
+    statuses,
     suspensions,
     users,
 )
@@ -23,7 +25,9 @@ __all__ = [
     "partners",
     "partnerships",
     "plans",
+    "recipients",
     "shared_reports",
+    "statuses",
     "suspensions",
     "users",
 ]

@@ -26,6 +26,7 @@ from partner_assess.domain.risk import Risk
 from partner_assess.usecases.assessments import framework_of
 from partner_assess.usecases.ports import Ports
 from partner_assess.usecases.sharing import planned
+from partner_assess.usecases.statuses import list_name
 
 # What a country office assesses of an international organization is the part in its country.
 # Source: domain.md 3.5 (the headquarters' assessment is inherited, not made here)
@@ -110,7 +111,7 @@ def facts_of(
             contact_web=agency.contact_url or None,
             check_code=None,  # each issue has its own
             check_web=None,
-            status_list=f"{ports.base_url}/status/{agency.code}" if is_final else None,
+            status_list=list_name(ports, agency.code) if is_final else None,
             status_index=found.status_index if is_final else None,
             signed=is_final and ports.seals.has(agency.code),
         ),

@@ -14,6 +14,7 @@ from partner_assess.domain.permissions import Permission, Role
 from partner_assess.web import context
 from partner_assess.web.home import decisions, duties
 from partner_assess.web.home.duties import STUCK_AFTER, Desk, Duty
+from partner_assess.web.home.recipients import recipients_to_tell
 from partner_assess.web.i18n import gettext as _
 from partner_assess.web.i18n import ngettext
 
@@ -28,6 +29,7 @@ _OFFICER = (
     decisions.partnerships_to_activate,
     duties.plans_to_follow,
     duties.results_to_renew,
+    recipients_to_tell,
 )
 _DUTIES: dict[Role, tuple[Callable[[Desk], Iterator[Duty]], ...]] = {
     Role.OFFICER: _OFFICER,
