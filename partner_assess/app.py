@@ -45,6 +45,7 @@ from partner_assess.web.partnerships.views import bp as partnerships
 from partner_assess.web.plans.views import bp as plans
 from partner_assess.web.portfolio.views import bp as portfolio
 from partner_assess.web.suspensions.views import bp as suspensions
+from partner_assess.web.trust.views import bp as trust
 
 SCREENS = (
     accounts,
@@ -59,6 +60,7 @@ SCREENS = (
     links,
     check,
     portfolio,
+    trust,
 )
 
 

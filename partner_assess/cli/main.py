@@ -95,6 +95,7 @@ _HOMES = {
     "plan": "partnerships",
     "jobs": "jobs",
     "report": "reports",
+    "trust": "trust",
     "serve": "serving",
 }
 

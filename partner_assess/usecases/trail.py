@@ -27,6 +27,8 @@ _NAMES = {
     "life_saving_exception": "suspension",
     "report_issue": "document",
     "recipient": "document",
+    "trusted_root": "trust",
+    "revocation_list": "trust",
 }
 
 

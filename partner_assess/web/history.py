@@ -66,6 +66,10 @@ _TITLES = {
     ("document", "linked"): _l("Share link made"),
     ("document", "link_revoked"): _l("Share link taken back"),
     ("document", "told"): _l("Recipient told what became of the document"),
+    ("trust", "added"): _l("Root added"),
+    ("trust", "confirmed"): _l("Root confirmed"),
+    ("trust", "removed"): _l("Root removed"),
+    ("trust", "revocation_list_taken"): _l("Revocation list taken in"),
 }
 
 # What waits for somebody: drawn filled.
@@ -103,8 +107,13 @@ def of(partner: Partner, *, limit: int, details: bool) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
+def title(about: str, action: str) -> str:
+    """Return what a deed is called, by its own name where it has no other."""
+    words_for_it = _TITLES.get((about, action))
+    return str(words_for_it) if words_for_it else action.replace("_", " ")
+
+
 def _entry(event: Event, *, waits: bool, details: bool) -> Entry:
-    title = _TITLES.get((event.about, event.action))
     parts = [_who(event)]
     if event.facts.get("title"):
         parts.append(str(event.facts["title"]))
@@ -112,7 +121,7 @@ def _entry(event: Event, *, waits: bool, details: bool) -> Entry:
         parts.append(event.comment)
     return Entry(
         at=i18n.short_day(event.at.date()),
-        title=str(title) if title else event.action.replace("_", " "),
+        title=title(event.about, event.action),
         text=" · ".join(parts),
         waits=waits,
         moment=event.at,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from partner_assess.domain import approval, assessment, partnership, plan, suspension
+from partner_assess.domain import approval, assessment, partnership, plan, suspension, trust
 from partner_assess.domain.framework import Met, Need
 from partner_assess.domain.partner import PartnerType, Scope
 from partner_assess.domain.permissions import Role
@@ -84,6 +84,11 @@ _CASES = {
     suspension.State.LIFTED: _l("Lifted"),
     suspension.State.CLOSED: _l("Closed"),
 }
+_ROOTS = {
+    trust.State.PENDING: _l("Waits to be confirmed"),
+    trust.State.TRUSTED: _l("Trusted"),
+    trust.State.REMOVED: _l("Removed"),
+}
 _MET = {
     Met.MET: _l("Met"),
     Met.PARTLY: _l("Partly"),
@@ -130,6 +135,7 @@ _ALL: Mapping[type[StrEnum], Mapping[Any, str]] = {
         _HEALTH,
         _ACTIONS,
         _CASES,
+        _ROOTS,
         _MET,
         _NEEDS,
         _SIDES,
@@ -177,6 +183,9 @@ _TAGS: tuple[tuple[StrEnum, str], ...] = (
     (suspension.State.CONTINUES, "waits"),
     (suspension.State.LIFTED, "done"),
     (suspension.State.CLOSED, "none"),
+    (trust.State.PENDING, "waits"),
+    (trust.State.TRUSTED, "done"),
+    (trust.State.REMOVED, "none"),
 )
 
 

@@ -13,6 +13,7 @@ from partner_assess.db.queries import (
     shared_reports,
     statuses,
     suspensions,
+    trust,
     users,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "shared_reports",
     "statuses",
     "suspensions",
+    "trust",
     "users",
 ]

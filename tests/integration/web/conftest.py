@@ -89,14 +89,20 @@ def session(demo_connection: Connection) -> Iterator[Session]:
 
 
 @pytest.fixture
-def app(settings: Settings, session: Session, web_ports: Ports, engine: Engine) -> Flask:
+def app_ports(web_ports: Ports) -> Ports:
+    """Return the outside world of this test's app; a test that needs another overrides it."""
+    return web_ports
+
+
+@pytest.fixture
+def app(settings: Settings, session: Session, app_ports: Ports, engine: Engine) -> Flask:
     """Return the app on this test's database, at a fixed moment."""
     connection = session.get_bind()
     assert isinstance(connection, Connection)
     made = create_app(
         replace(settings, fixed_now=NOW, pseudo_languages=True),
         engine=engine,
-        ports=web_ports,
+        ports=app_ports,
         sessions_of=lambda _reading: _joined(connection),
     )
     made.config["PROPAGATE_EXCEPTIONS"] = False

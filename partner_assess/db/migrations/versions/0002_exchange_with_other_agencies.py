@@ -92,6 +92,7 @@ def upgrade() -> None:
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_by", sa.Uuid(), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removal_reason", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(state = 'removed') = (removed_at IS NOT NULL)",
@@ -122,14 +123,14 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "uq_trusted_root_of_agency",
-            ["list_agency_id", "agency_code", "fingerprint"],
+            ["list_agency_id", "fingerprint"],
             unique=True,
             sqlite_where=sa.text("state <> 'removed'"),
             postgresql_where=sa.text("state <> 'removed'"),
         )
         batch_op.create_index(
             "uq_trusted_root_of_all",
-            ["agency_code", "fingerprint"],
+            ["fingerprint"],
             unique=True,
             sqlite_where=sa.text("state <> 'removed' AND list_agency_id IS NULL"),
             postgresql_where=sa.text("state <> 'removed' AND list_agency_id IS NULL"),
