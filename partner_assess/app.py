@@ -37,8 +37,10 @@ from partner_assess.web import (
 from partner_assess.web.accounts.views import bp as accounts
 from partner_assess.web.approvals.views import bp as approvals
 from partner_assess.web.assessments.views import bp as assessments
+from partner_assess.web.check.views import bp as check
 from partner_assess.web.documents.views import bp as documents
 from partner_assess.web.home.views import bp as home
+from partner_assess.web.links.views import bp as links
 from partner_assess.web.partners.views import bp as partners
 from partner_assess.web.partnerships.views import bp as partnerships
 from partner_assess.web.plans.views import bp as plans
@@ -58,6 +60,8 @@ SCREENS = (
     suspensions,
     documents,
     received,
+    links,
+    check,
     portfolio,
     trust,
 )

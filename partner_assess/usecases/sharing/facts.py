@@ -17,7 +17,6 @@ from partner_assess.db.models.assessment import Assessment
 from partner_assess.domain import approval, assessment, deadlines, partnership, report, scoring
 from partner_assess.domain.errors import RuleError
 from partner_assess.domain.framework import Determination, Framework, Standard
-from partner_assess.domain.partner import Scope
 from partner_assess.domain.permissions import Role
 from partner_assess.domain.report import Profile, Report
 from partner_assess.domain.report.kinds import CONTROLS
@@ -26,10 +25,7 @@ from partner_assess.domain.risk import Risk
 from partner_assess.usecases.assessments import framework_of
 from partner_assess.usecases.ports import Ports
 from partner_assess.usecases.sharing import planned
-
-# What a country office assesses of an international organization is the part in its country.
-# Source: domain.md 3.5 (the headquarters' assessment is inherited, not made here)
-SCOPES = {Scope.NATIONAL: "headquarters", Scope.INTERNATIONAL: "country_office"}
+from partner_assess.usecases.statuses import list_name
 
 # Who assessed, where the account has several roles by now.
 _ASSESSING = (Role.ASSESSOR, Role.OFFICER, Role.FOCAL_POINT)
@@ -115,7 +111,7 @@ def facts_of(
             contact_web=agency.contact_url or None,
             check_code=None,  # each issue has its own
             check_web=None,
-            status_list=f"{ports.base_url}/status/{agency.code}" if is_final else None,
+            status_list=list_name(ports, agency.code) if is_final else None,
             status_index=found.status_index if is_final else None,
             signed=is_final and ports.seals.has(agency.code),
         ),
@@ -161,7 +157,7 @@ def _partner(found: Assessment) -> report.Partner:
         kind=partner.partner_type.value,
         reach=partner.scope.value,
         countries=(partner.country,),
-        scope=SCOPES[partner.scope],
+        scope=partner.scope.assessed_part,
         un_partner_portal_id=said(partner.unpp_id or ""),
         vendor_number=said(partner.vendor_number or ""),
     )
