@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from partner_assess.adapters import criteria_files, evidence_files, pdf
-from partner_assess.adapters.gate import ClosedGate
+from partner_assess.adapters.gate import LimitedGate
 from partner_assess.adapters.seals import NoSeals
 from partner_assess.cli import main as cli
 from partner_assess.db import queries
@@ -71,7 +71,7 @@ def make_ports(settings: Settings) -> Ports:
         store=evidence_files.make_store(settings.storage_url),
         render_report=printing.Printer(settings.asset_dir / "templates", catalogue).print_report,
         seals=NoSeals(),
-        gate=ClosedGate(),
+        gate=LimitedGate(),
         base_url=settings.base_url,
     )
 

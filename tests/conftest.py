@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from partner_assess.adapters import criteria_files
-from partner_assess.adapters.gate import ClosedGate
+from partner_assess.adapters.gate import LimitedGate
 from partner_assess.adapters.seals import NoSeals
 from partner_assess.db import models
 from partner_assess.db.base import Model
@@ -141,8 +141,18 @@ class StoreInMemory:
         return path
 
 
+@pytest.fixture(scope="session")
+def gate() -> Iterator[LimitedGate]:
+    """Yield the real gate; its processes start when a test first asks it, and serve all tests."""
+    made = LimitedGate()
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def ports(catalogue: Catalogue, policies: dict[str, Policy], tmp_path: Path) -> Ports:
+def ports(
+    catalogue: Catalogue, policies: dict[str, Policy], gate: LimitedGate, tmp_path: Path
+) -> Ports:
     """Return the outside world of the use cases: real criteria, a fake store and printer."""
     return Ports(
         catalogue=catalogue,
@@ -150,6 +160,6 @@ def ports(catalogue: Catalogue, policies: dict[str, Policy], tmp_path: Path) -> 
         store=StoreInMemory(tmp_path),
         render_report=lambda payload: b"%PDF-" + payload,
         seals=NoSeals(),
-        gate=ClosedGate(),
+        gate=gate,
         base_url="https://app.example",
     )

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from partner_assess.adapters import pdf
 from partner_assess.cli import json_lines
 from partner_assess.cli.json_lines import BadInput, quoted
+from partner_assess.cli.verifying import verify
 from partner_assess.db import queries
 from partner_assess.db.session import open_session, unit_of_work
 from partner_assess.domain.report import Profile, json_schema
@@ -215,5 +216,7 @@ def _told(reference: str, issue: ReportIssue, file: Path) -> dict[str, object]:
         "file": str(file),
     }
 
+
+report.add_command(verify)
 
 commands = (report,)

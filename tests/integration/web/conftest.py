@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from partner_assess.adapters import evidence_files
-from partner_assess.adapters.gate import ClosedGate
+from partner_assess.adapters.gate import LimitedGate
 from partner_assess.adapters.seals import NoSeals
 from partner_assess.app import create_app
 from partner_assess.cli import demo
@@ -53,6 +53,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
 def web_ports(
     catalogue: Catalogue,
     policies: dict[str, Policy],
+    gate: LimitedGate,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Ports:
     """Return the outside world: real criteria, files in a folder, and a printer that marks."""
@@ -63,7 +64,7 @@ def web_ports(
         store=evidence_files.make_store(folder.as_uri()),
         render_report=lambda payload: b"%PDF-1.7\n" + payload,
         seals=NoSeals(),
-        gate=ClosedGate(),
+        gate=gate,
         base_url="https://app.example",
     )
 
