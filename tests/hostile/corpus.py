@@ -10,7 +10,7 @@ from types import ModuleType
 from partner_assess.domain.report.verdict import Refusal
 from partner_assess.domain.trust import Trust
 from tests import pki
-from tests.hostile import bytes_of, changed, in_place, inside, strangers
+from tests.hostile import bytes_of, changed, in_place, inside, signature_inside, strangers
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,27 @@ CORPUS = [
             "range_not_from_the_begin": Refusal.TAMPERED,
             "range_beyond_the_end": Refusal.TAMPERED,
             "range_below_zero": Refusal.TAMPERED,
+        },
+    ),
+    *_all(
+        signature_inside,
+        {
+            "attribute_not_signed": Refusal.SIGNATURE_FORM,
+            "time_stamp_of_noise": Refusal.TIME_STAMP,
+            "revocation_list_not_signed": Refusal.SIGNATURE_FORM,
+            "certificate_left_out": Refusal.SIGNATURE_FORM,
+            "certificate_twice": Refusal.TAMPERED,
+            "certificate_of_the_same_key": Refusal.TAMPERED,
+            "two_signers": Refusal.SIGNATURE_FORM,
+            "no_signer": Refusal.SIGNATURE_FORM,
+            "another_version": Refusal.SIGNATURE_FORM,
+            "digest_named_twice": Refusal.SIGNATURE_FORM,
+            "digest_with_parameters": Refusal.SIGNATURE_FORM,
+            "content_brought_along": Refusal.TAMPERED,
+            "length_in_a_longer_form": Refusal.SIGNATURE_FORM,
+            "length_not_said": Refusal.SIGNATURE_FORM,
+            "another_kind_of_content": Refusal.SIGNATURE_FORM,
+            "signature_of_another_document": Refusal.TAMPERED,
         },
     ),
     *_all(

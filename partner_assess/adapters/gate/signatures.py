@@ -85,8 +85,7 @@ def judge(claim: Claim, trust: Trust, *, at: datetime) -> Judged:
         seal: x509.Certificate = extract_certs_for_validation(claim.signed).signer_cert
     within = chains.context(trust, claim.enclosed, moment=signed_at)
     with otherwise(Refusal.TAMPERED):
-        stamped_within = chains.context(trust, claim.enclosed, moment=signed_at, must_know=False)
-        status = claim.validate(within, stamped_within)
+        status = claim.validate(within, _for_stamp(stamp, within, claim, trust, signed_at))
         require(status.intact and status.valid, Refusal.TAMPERED)
     if stamp is not None:
         _require_stamp(stamp, status)
@@ -135,6 +134,19 @@ def _problems(
     if chains.is_revoked(led.chain, lists, proven_at=proven_at):
         return (Refusal.REVOKED,)
     return ()
+
+
+def _for_stamp(
+    stamp: cms.SignedData | None,
+    within: ValidationContext,
+    claim: Claim,
+    trust: Trust,
+    moment: datetime,
+) -> ValidationContext:
+    """Return by what a time stamp is judged: few authorities hand their lists to others."""
+    if stamp is None:
+        return within
+    return chains.context(trust, claim.enclosed, moment=moment, must_know=False)
 
 
 def _stamped_at(stamp: cms.SignedData) -> datetime | None:
