@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from partner_assess.adapters import criteria_files, evidence_files, pdf
-from partner_assess.adapters.gate import ClosedGate
+from partner_assess.adapters.gate import LimitedGate
 from partner_assess.adapters.seals import NoSeals
 from partner_assess.adapters.trail_heads import HeadsInFolder
 from partner_assess.cli import main as cli
@@ -82,7 +82,7 @@ def make_ports(settings: Settings) -> Ports:
         heads=HeadsInFolder(store.root / "trail"),
         render_report=printing.Printer(settings.asset_dir / "templates", catalogue).print_report,
         seals=NoSeals(),
-        gate=ClosedGate(),
+        gate=LimitedGate(),
         base_url=settings.base_url,
         crosswalks=criteria_files.load_crosswalks(settings.criteria_dir, catalogue),
     )

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from ssl import PEM_cert_to_DER_cert
 from typing import Any
 
-from partner_assess.adapters.gate import ClosedGate
 from partner_assess.adapters.seals import NoSeals
 from partner_assess.domain.trust import (
     BadCertificate,
@@ -24,6 +23,7 @@ from partner_assess.domain.trust import (
     SignedContent,
     Trust,
 )
+from tests.gates import ClosedGate
 
 _FAR = "2060-01-01T00:00:00+00:00"
 
