@@ -108,10 +108,12 @@ def _together(entries: list[Entry]) -> Iterator[Entry]:
     for _same, alike in groupby(entries, key=lambda one: (one.at, one.title, one.text, one.waits)):
         first, *others = alike
         times = len(others) + 1
-        yield replace(
-            first,
-            title=ngettext("%(deed)s", "%(deed)s, %(num)s times", times, deed=first.title),
-        )
+        if others:
+            said = ngettext(
+                "%(deed)s, %(num)s time", "%(deed)s, %(num)s times", times, deed=first.title
+            )
+            first = replace(first, title=said)
+        yield first
 
 
 def _entry(event: Event, *, waits: bool, details: bool) -> Entry:

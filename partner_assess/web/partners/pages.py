@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from partner_assess.db.models.plan import Plan
 
 SHOWN_EVENTS = 8
+READ_EVENTS = 80  # several may be one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,9 @@ class Overview:
             standings=standings,
             assessments=assessments,
             open_assessment=next((a for a in assessments if a.state in assessment.OPEN), None),
-            history=history.of(partner, limit=SHOWN_EVENTS, details=sees) if knows else (),
+            history=history.of(partner, limit=READ_EVENTS, details=sees)[:SHOWN_EVENTS]
+            if knows
+            else (),
             history_count=queries.events.count_of_partner(
                 session, partner.id, agency_wide_only=not sees
             )
