@@ -1,4 +1,4 @@
-"""This file holds a gate for tests that lets nothing in; others of tests let in what they are told."""
+"""This file holds a gate for tests that lets nothing in."""
 
 from __future__ import annotations
 
