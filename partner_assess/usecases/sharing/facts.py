@@ -61,34 +61,15 @@ def facts_of(
     agency = queries.agencies.get(session, found.agency_id)
     previous = _previous(session, found)
     running = queries.partnerships.of_partner(session, found.partner_id)
-    status = status_of(found.state, expires_on=found.expires_on, today=today)
-    is_final = status is not None
-    ended_on, replaced_by = _ended(session, found, status)
-    plan = planned.plan_of(
-        session,
-        ports,
-        found,
-        partnerships=running,
-        text=framework.text(language),
-        today=today,
+    identity = _identity(
+        session, found, framework, previous, language=language, now=now, today=today
     )
+    words = framework.text(language)
+    plan = planned.plan_of(session, ports, found, partnerships=running, text=words, today=today)
+    is_final = identity.status is not None
     full = Report(
         is_final=is_final,
-        identity=report.Identity(
-            document_id=str(found.id),
-            reference=found.document_number or found.reference,
-            issue=None,
-            profile=Profile.FULL,
-            instrument=report.Instrument(framework.id, framework.version, framework.digest),
-            language=language,
-            notice=framework.text(language).notice,
-            generated_at=now.replace(microsecond=0),
-            content_digest=found.content_digest,
-            replaces=_replaced(found, previous),
-            status=status,
-            ended_on=ended_on,
-            replaced_by=replaced_by,
-        ),
+        identity=identity,
         partner=_partner(found),
         owner=_owner(session, found, agency),
         dates=report.Dates(
@@ -117,6 +98,35 @@ def facts_of(
         ),
     )
     return report.summary(full) if profile is Profile.SUMMARY else full
+
+
+def _identity(
+    session: Session,
+    found: Assessment,
+    framework: Framework,
+    previous: Assessment | None,
+    *,
+    language: str,
+    now: datetime,
+    today: date,
+) -> report.Identity:
+    status = status_of(found.state, expires_on=found.expires_on, today=today)
+    ended_on, replaced_by = _ended(session, found, status)
+    return report.Identity(
+        document_id=str(found.id),
+        reference=found.document_number or found.reference,
+        issue=None,
+        profile=Profile.FULL,
+        instrument=report.Instrument(framework.id, framework.version, framework.digest),
+        language=language,
+        notice=framework.text(language).notice,
+        generated_at=now.replace(microsecond=0),
+        content_digest=found.content_digest,
+        replaces=_replaced(found, previous),
+        status=status,
+        ended_on=ended_on,
+        replaced_by=replaced_by,
+    )
 
 
 def said(text: str) -> str:
