@@ -178,7 +178,7 @@ def history(partner_id: UUID) -> ResponseReturnValue:
         identity=_bar(partner, "history"),
         most=_MOST_EVENTS,
         is_cut=queries.events.count_of_partner(
-            context.session(), partner.id, agency_wide_only=not details
+            context.session(), partner.id, offices=context.actor().offices
         )
         > _MOST_EVENTS,
     )
