@@ -53,7 +53,7 @@ def _has_java() -> bool:
 
 
 def _has_pdf_tools() -> bool:
-    return all(shutil.which(tool) for tool in ("pdftoppm", "pdftotext", "qpdf"))
+    return all(shutil.which(tool) for tool in ("pdftoppm", "pdftotext", "pdfsig", "qpdf"))
 
 
 NEEDS = {
@@ -63,6 +63,7 @@ NEEDS = {
         Need("chromium", lambda: chromium() is not None),
         Need("pango", has_pango),
         Need("java", _has_java),  # veraPDF runs on it
+        Need("openssl", lambda: shutil.which("openssl") is not None),
         Need("pdf-tools", _has_pdf_tools),  # of poppler and qpdf
     )
 }

@@ -26,6 +26,8 @@ MODULES = {
     "fontpkg_noto_sans": "fontpkg-noto-sans",
     "fontpkg_noto_sans_arabic": "fontpkg-noto-sans-arabic",
 }
+# The empty field in a document that is to be sealed.
+SEAL_FIELD = "Seal"
 # No fonts of the machine: the pages look the same wherever they are made.
 FONTCONFIG = "<?xml version='1.0'?><fontconfig><cachedir>{folder}</cachedir></fontconfig>"
 
@@ -78,6 +80,7 @@ def render_in_process(
     attachment: Attachment,
     identifier: bytes,
     created: datetime,
+    seal_label: str = "",
     limits: Limits | None = None,
 ) -> bytes:
     """Return what `pdf_page.render` returns, made by a child process with a time and memory limit.
@@ -97,6 +100,7 @@ def render_in_process(
         },
         "identifier": identifier.hex(),
         "created": created.isoformat(),
+        "seal_label": seal_label,
         "seconds": limits.seconds,
         "megabytes": limits.megabytes,
     }

@@ -14,7 +14,7 @@ import resource
 import sys
 import unicodedata
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -34,7 +34,14 @@ NOT_PRINTABLE = "\ufffd"
 MEGABYTE = 1024 * 1024
 
 
-def render(html: str, *, attachment: Attachment, identifier: bytes, created: datetime) -> bytes:
+def render(
+    html: str,
+    *,
+    attachment: Attachment,
+    identifier: bytes,
+    created: datetime,
+    seal_label: str = "",
+) -> bytes:
     """Return the PDF/A-3a and PDF/UA-1 file of this page, the attachment inside.
 
     Args:
@@ -42,6 +49,8 @@ def render(html: str, *, attachment: Attachment, identifier: bytes, created: dat
         attachment: The data, with `/AFRelationship /Data`.
         identifier: What makes this document itself: the digest of its data.
         created: The moment of the facts; the clock has no part in the bytes.
+        seal_label: What a screen reader says of the seal; without it the document gets no field
+            for one.
     """
     moment = created.astimezone(UTC)
     page = weasyprint.HTML(string=printable(html), url_fetcher=FontsOnly(), base_url=None)
@@ -52,7 +61,7 @@ def render(html: str, *, attachment: Attachment, identifier: bytes, created: dat
     written = document.write_pdf(
         pdf_variant="pdf/a-3a",
         pdf_identifier=identifier,
-        finisher=pdf_marks.finish,
+        finisher=partial(pdf_marks.finish, seal_label=seal_label),
         attachments=[
             weasyprint.Attachment(
                 string=attachment.content,
@@ -122,7 +131,13 @@ def main() -> int:
     except (ValueError, KeyError, TypeError, binascii.Error) as bad:
         sys.stderr.write(f"not a request: {bad!r}\n")
         return 2
-    pdf = render(request["html"], attachment=attachment, identifier=identifier, created=created)
+    pdf = render(
+        request["html"],
+        attachment=attachment,
+        identifier=identifier,
+        created=created,
+        seal_label=request["seal_label"],
+    )
     sys.stdout.buffer.write(pdf)
     return 0
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,9 +14,11 @@ from sqlalchemy.orm import Session
 from partner_assess.adapters import pdf
 from partner_assess.cli import json_lines
 from partner_assess.cli.json_lines import BadInput, quoted
+from partner_assess.cli.whole_file import whole_or_not_at_all
 from partner_assess.db import queries
 from partner_assess.db.session import open_session, unit_of_work
 from partner_assess.domain.report import Profile, json_schema
+from partner_assess.domain.trust import NoSeal, SealFailed
 from partner_assess.usecases import sharing
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ def export(
 ) -> None:
     """Write the current issue of a document as PDF: the one that is there, else a new one."""
     wanted = _Wanted(reference, Profile(profile), language, _receiver(recipient, purpose))
-    with _whole_or_not_at_all(file) as unfinished:
+    with whole_or_not_at_all(file) as unfinished:
         issue = _made(parts, wanted)
         unfinished.write_bytes(_stored(parts, issue.pdf_sha256))
         _note(parts, issue, wanted.receiver)
@@ -119,7 +118,7 @@ def _made(parts: Parts, wanted: _Wanted) -> ReportIssue:
     try:
         run = partial(_in_one_unit, parts)
         sharing.make(run, parts.ports, issue_id=issue.id, now=parts.now())
-    except pdf.PdfFailed as failed:
+    except (pdf.PdfFailed, NoSeal, SealFailed) as failed:
         raise BadInput(f"The document could not be made ({failed.code}); try again.") from failed
     agency_id = issue.assessment.agency_id
     return _in_one_unit(
@@ -182,26 +181,6 @@ def _stored(parts: Parts, sha256: str | None) -> bytes:
         raise BadInput("The document was made, but its file is gone from the storage.") from None
 
 
-@contextmanager
-def _whole_or_not_at_all(file: Path) -> Iterator[Path]:
-    """Yield a file beside the one named; it takes that name once all of it is written."""
-    if file.exists() and not file.is_file():
-        raise BadInput(f"{quoted(file)} is there already, and is no file.")
-    try:
-        handle, name = tempfile.mkstemp(dir=file.absolute().parent, prefix=".report-")
-    except OSError as error:
-        raise BadInput(f"{quoted(file)} cannot be written: {error.strerror}.") from None
-    os.close(handle)
-    unfinished = Path(name)
-    try:
-        yield unfinished
-        unfinished.replace(file)
-    except OSError as error:
-        raise BadInput(f"{quoted(file)} cannot be written: {error.strerror}.") from None
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
 def _told(reference: str, issue: ReportIssue, file: Path) -> dict[str, object]:
     return {
         "reference": reference,
@@ -209,7 +188,7 @@ def _told(reference: str, issue: ReportIssue, file: Path) -> dict[str, object]:
         "language": issue.language,
         "profile": issue.profile.value,
         "as_of": issue.asked_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "signed": False,
+        "signed": issue.seal is not None,
         "sha256": issue.pdf_sha256,
         "bytes": issue.pdf_bytes,
         "file": str(file),

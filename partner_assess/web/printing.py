@@ -51,6 +51,8 @@ class Printer:
         """
         report = from_json(payload)
         page = self.page_of(report)
+        words = _words_in(report.identity.language)
+        label = words.gettext("Seal of %(agency)s") % {"agency": report.owner.agency}
         with self._turn:
             return pdf.render_in_process(
                 page,
@@ -61,6 +63,7 @@ class Printer:
                 ),
                 identifier=hashlib.sha256(payload).digest()[:16],
                 created=report.identity.generated_at,
+                seal_label=label if report.provenance.signed else "",
             )
 
     def page_of(self, report: Report) -> str:

@@ -9,12 +9,11 @@ from partner_assess.usecases.sharing.issues import (
     Receiver,
     ask,
     draft,
-    make,
     note_download,
     note_export,
-    note_failure,
 )
 from partner_assess.usecases.sharing.listing import Document, documents
+from partner_assess.usecases.sharing.making import make, note_failure
 
 __all__ = [
     "MAKE_REPORT",
