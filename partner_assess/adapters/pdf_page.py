@@ -1,17 +1,9 @@
-"""This file holds how one page of HTML becomes the PDF; it runs in a process of its own.
-
-Started by `adapters/pdf.py`: one request as JSON on standard input, the PDF on standard output.
-"""
+"""This file holds how one page of HTML becomes the PDF; it runs in a process of its own."""
 # WeasyPrint, pydyf and fontTools are untyped.
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-import resource
-import sys
 import unicodedata
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -31,7 +23,6 @@ FONTS = {
     "font:noto-sans-arabic": ("fontpkg_noto_sans_arabic", "NotoSansArabic[wdth,wght].ttf"),
 }
 NOT_PRINTABLE = "\ufffd"
-MEGABYTE = 1024 * 1024
 
 
 def render(
@@ -114,43 +105,3 @@ class FontsOnly(URLFetcher):
         if url not in FONTS:
             raise ValueError(f"not allowed in a document: {url[:100]}")
         return URLFetcherResponse(url, font_file(url).read_bytes())
-
-
-def main() -> int:
-    """Read one request on standard input, write the PDF to standard output."""
-    try:
-        request = json.load(sys.stdin.buffer)
-        attachment = Attachment(
-            name=request["attachment"]["name"],
-            content=base64.b64decode(request["attachment"]["content"], validate=True),
-            description=request["attachment"]["description"],
-        )
-        identifier = bytes.fromhex(request["identifier"])
-        created = datetime.fromisoformat(request["created"])
-        _limit(request["seconds"], request["megabytes"])
-    except (ValueError, KeyError, TypeError, binascii.Error) as bad:
-        sys.stderr.write(f"not a request: {bad!r}\n")
-        return 2
-    pdf = render(
-        request["html"],
-        attachment=attachment,
-        identifier=identifier,
-        created=created,
-        seal_label=request["seal_label"],
-    )
-    sys.stdout.buffer.write(pdf)
-    return 0
-
-
-def _limit(seconds: int, megabytes: int) -> None:
-    for kind, most in (
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_AS, megabytes * MEGABYTE),
-        (resource.RLIMIT_FSIZE, 64 * MEGABYTE),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(kind, (most, most))
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
