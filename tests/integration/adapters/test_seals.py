@@ -18,7 +18,7 @@ from partner_assess.domain.report import Report, summary
 from partner_assess.domain.trust import SealFailed
 from tests.documents import inputs, page_of
 from tests.machine import needs
-from tests.sample_report import a_report
+from tests.sample_report import a_report, signed
 from tests.sealing import (
     judged,
     new_root,
@@ -36,15 +36,15 @@ DAY = timedelta(days=1)
 
 
 def arabic_name() -> Report:
-    report = a_report()
+    report = signed(a_report())
     return replace(report, partner=replace(report.partner, legal_name="جمعية الأكاسيا للإغاثة"))
 
 
 DOCUMENTS: dict[str, Callable[[], Report]] = {
-    "full": a_report,
-    "summary": lambda: summary(a_report()),
+    "full": lambda: signed(a_report()),
+    "summary": lambda: summary(signed(a_report())),
     "arabic-name": arabic_name,
-    "arabic": lambda: a_report(language="ar"),
+    "arabic": lambda: signed(a_report(language="ar")),
 }
 
 
@@ -136,18 +136,17 @@ def test_the_sealed_file_begins_with_the_unsigned_one(
 def test_the_signature_holds_the_chain_and_nothing_that_nobody_signed(
     sealed: dict[str, bytes], seals: FolderOfKeys
 ) -> None:
-    signed, padding = signature_of(sealed["full"])
+    inside, padding = signature_of(sealed["full"])
     assert set(padding) == {0}
-    (signer,) = signed["signer_infos"]
+    (signer,) = inside["signer_infos"]
     assert not signer["unsigned_attrs"]
     assert {one["type"].native for one in signer["signed_attrs"]} == {
         "content_type",
         "message_digest",
         "signing_certificate_v2",
     }
-    inside = {one.chosen.dump() for one in signed["certificates"]}
-    assert len(signed["certificates"]) == 2
-    assert seals.root("UNA").certificate in inside
+    assert len(inside["certificates"]) == 2
+    assert seals.root("UNA").certificate in {one.chosen.dump() for one in inside["certificates"]}
 
 
 @needs("pango")
@@ -166,7 +165,7 @@ def test_the_place_of_the_seal_is_in_the_tag_tree_with_words(unsigned: dict[str,
 
 @needs("pango")
 def test_the_same_facts_give_the_same_unsigned_bytes(unsigned: dict[str, bytes]) -> None:
-    assert unsealed(a_report()) == unsigned["full"]
+    assert unsealed(DOCUMENTS["full"]()) == unsigned["full"]
 
 
 @needs("pango")
@@ -191,8 +190,8 @@ def test_openssl_judges_signed_content_and_gives_it_back(
     seals: FolderOfKeys, tmp_path: Path
 ) -> None:
     content = b'{"list": "of statuses"}' * 1000
-    signed = seals.sign(content, agency_code="UNA", at=NOW)
-    (tmp_path / "list.p7m").write_bytes(signed.content)
+    made = seals.sign(content, agency_code="UNA", at=NOW)
+    (tmp_path / "list.p7m").write_bytes(made.content)
     for code in ("UNA", "UNB"):
         (tmp_path / f"{code}.pem").write_bytes(pem(seals.root(code).certificate))
 
@@ -206,9 +205,9 @@ def test_openssl_judges_signed_content_and_gives_it_back(
 def test_signed_content_carries_its_moment_its_chain_and_what_is_revoked(
     seals: FolderOfKeys,
 ) -> None:
-    signed = seals.sign(b"{}", agency_code="UNA", at=NOW)
-    parsed = cms.ContentInfo.load(signed.content, strict=True)
-    assert parsed.dump(force=True) == signed.content
+    made = seals.sign(b"{}", agency_code="UNA", at=NOW)
+    parsed = cms.ContentInfo.load(made.content, strict=True)
+    assert parsed.dump(force=True) == made.content
     inside = parsed["content"]
     (signer,) = inside["signer_infos"]
     moments = [one for one in signer["signed_attrs"] if one["type"].native == "signing_time"]
@@ -230,8 +229,8 @@ def test_a_time_stamp_authority_proves_the_moment_where_one_is_set(
         stamping = FolderOfKeys(folder, tsa_url=address, demo_clock=lambda: NOW)
         content = stamping.seal(unsigned["full"], agency_code="UNA", at=NOW).content
         stamping.close()
-    signed, padding = signature_of(content)
-    (signer,) = signed["signer_infos"]
+    inside, padding = signature_of(content)
+    (signer,) = inside["signer_infos"]
     kinds = [one["type"].native for one in signer["unsigned_attrs"]]
     assert kinds == ["signature_time_stamp_token"]
     assert set(padding) == {0}
