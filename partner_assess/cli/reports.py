@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from partner_assess.adapters import pdf
 from partner_assess.cli import json_lines
+from partner_assess.cli.importing import import_report
 from partner_assess.cli.json_lines import BadInput, quoted
 from partner_assess.cli.whole_file import whole_or_not_at_all
 from partner_assess.db import queries
@@ -40,7 +41,7 @@ class _Wanted:
 
 @click.group()
 def report() -> None:
-    """List and export what can be shared."""
+    """List, export and receive what is shared."""
 
 
 @report.command("list")
@@ -194,5 +195,7 @@ def _told(reference: str, issue: ReportIssue, file: Path) -> dict[str, object]:
         "file": str(file),
     }
 
+
+report.add_command(import_report)
 
 commands = (report,)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
-from partner_assess.domain import approval, assessment, partnership, plan, suspension
+from partner_assess.domain import approval, assessment, partnership, plan, suspension, trust
 from partner_assess.domain.machine import Machine
 from tests import permissions
 from tests.repo import rules
@@ -31,6 +31,7 @@ LIVES: tuple[tuple[str, Machine[Any, Any], tuple[StrEnum, ...]], ...] = (
         suspension.LIFE,
         (suspension.State.SUSPENDED, suspension.State.DECISION_DUE, suspension.State.CONTINUES),
     ),
+    ("Trusted root", trust.LIFE, (trust.State.PENDING,)),
 )
 
 

@@ -23,6 +23,7 @@ from partner_assess.cli.demo.people import (
     B,
 )
 from partner_assess.cli.demo.teller import Teller
+from partner_assess.cli.demo.trusting import trust_each_other
 from partner_assess.db import queries
 from partner_assess.db.session import open_session, unit_of_work
 from partner_assess.domain.permissions import Actor, Grant
@@ -79,6 +80,7 @@ def load(session: Session, ports: Ports, *, now: datetime) -> bool:
             )
         )
     _attach_partner(session)
+    trust_each_other(session, ports, now=now)
     # What would fall due on the way to today has happened: the first sweep finds nothing.
     jobs.sweep(
         ports,

@@ -17,7 +17,7 @@ from partner_assess.adapters import pdf
 from partner_assess.domain.report import Report, from_json, summary, to_json
 from tests.documents import inputs, page_of
 from tests.machine import needs
-from tests.sample_report import a_draft, a_report, signed, with_comment
+from tests.sample_report import a_draft, a_report, a_superseded_report, signed, with_comment
 from tests.verapdf.validator import broken_rules
 
 pytestmark = needs("pango")
@@ -38,6 +38,7 @@ DOCUMENTS: dict[str, Callable[[], Report]] = {
     "signed-arabic": lambda: signed(a_report(language="ar")),
     "arabic": lambda: a_report(language="ar"),
     "draft": a_draft,
+    "superseded": a_superseded_report,
     "summary": lambda: summary(a_report()),
     "hostile": lambda: with_comment(a_report(), HOSTILE),
 }
@@ -173,6 +174,16 @@ def test_the_code_to_scan_has_its_address_as_words(documents: dict[str, bytes]) 
         elements = [one for one in file.objects if isinstance(one, pikepdf.Dictionary)]
         said = {str(one.Alt) for one in elements if one.get("/S") == "/Figure" and "/Alt" in one}
     assert f"QR code of the address {address}" in said
+
+
+@needs("pdf-tools")
+def test_what_was_superseded_says_so_on_the_first_page_and_at_the_foot_of_each(
+    documents: dict[str, bytes], tmp_path: Path
+) -> None:
+    first, *others, _ = words_of(documents["superseded"], tmp_path).split("\f")
+    assert "Superseded by UNA/2026/0043 on 20 November 2026. Do not rely on it" in first
+    assert all("Superseded · Not signed" in page for page in (first, *others))
+    assert "Superseded" not in words_of(documents["english"], tmp_path)
 
 
 @needs("pdf-tools")

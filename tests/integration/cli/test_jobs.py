@@ -25,6 +25,7 @@ KINDS = {
     "suspended",
     "decisions_due",
     "continued_under_exception",
+    "files_removed",
 }
 SUSPENDS_ON = "2027-01-05"
 

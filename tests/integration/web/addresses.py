@@ -22,10 +22,11 @@ from partner_assess.domain.evidence import CheckedFile, Piece
 from partner_assess.domain.permissions import Permission, Standing
 from partner_assess.domain.plan import ActionState
 from partner_assess.domain.report import Profile
-from partner_assess.usecases import evidence, sharing
+from partner_assess.usecases import evidence, sharing, trust
 from partner_assess.usecases.ports import Ports
 from partner_assess.usecases.sharing import Receiver
 from tests.client import NOW
+from tests.trusting import FakeGate, a_root
 
 TODAY = NOW.date()
 
@@ -38,6 +39,7 @@ KNOWN_BY = {
     "plan": Permission.PLAN_READ,
     "suspension": Permission.PARTNERSHIP_READ,
     "document": Permission.DOCUMENT_READ,
+    "root": Permission.TRUST_READ,
 }
 
 
@@ -77,6 +79,7 @@ class Records:
         self._about_results(harbour)
         self._about_plans(harbour)
         self._about_suspensions()
+        self._about_trust(harbour)
 
     def partner(self, name: str) -> Partner:
         return queries.partners.named(self.session, name, agency_code="UNA")
@@ -236,6 +239,19 @@ class Records:
                     case.standing(),
                     {"case_id": case.id},
                 )
+
+    def _about_trust(self, harbour: Partner) -> None:
+        # Added by the operator, so that the administrator may confirm it.
+        root = trust.add(
+            self.session,
+            self.ports,
+            certificate=FakeGate().read_root(a_root("UNX"), at=NOW),
+            agency_code="UNX",
+            list_of=harbour.agency_id,
+            actor=None,
+            now=NOW,
+        )
+        self._put("trust.confirm trust.remove", "root", root)
 
 
 def addresses(app: Flask, records: Records) -> Iterator[Address]:
