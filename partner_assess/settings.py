@@ -212,6 +212,10 @@ class _Reader:
             return None
         folder = Path(given)
         self.problems += [f"{PREFIX}SIGNING_KEYS {one}" for one in _wrong_with_keys(folder)]
+        if self.get("TSA_URL") and not (folder / "time-stamp.pem").is_file():
+            self.problems.append(
+                f"{PREFIX}TSA_URL needs time-stamp.pem among the keys: the authority's root."
+            )
         return folder
 
     def _now(self, *, is_demo: bool) -> datetime | None:

@@ -14,9 +14,10 @@ from datetime import datetime
 from pathlib import Path
 
 from partner_assess.adapters.workshop import Limits, WorkFailed, Workshop
-from partner_assess.domain.trust import NoSeal, Root, Sealed, SealFailed
+from partner_assess.domain.trust import NoSeal, Root, Sealed, SealFailed, Trust
 
 WORKER = "partner_assess.adapters.seals.worker"
+TIME_STAMP_ROOTS = "time-stamp.pem"
 LIMITS = Limits(seconds=30, megabytes=512)
 
 # What may be part of a file's name.
@@ -33,6 +34,10 @@ class NoSeals:
     def root(self, agency_code: str) -> Root:
         """Raise NoSeal."""
         raise NoSeal(agency=agency_code)
+
+    def witnesses(self) -> Trust:
+        """Return none."""
+        return ()
 
     def seal(self, pdf: bytes, *, agency_code: str, at: datetime) -> Sealed:
         """Raise NoSeal."""
@@ -92,6 +97,13 @@ class FolderOfKeys:
             return Root(agency_code, certificates[-1], tuple(revoked))
         except (OSError, ValueError, IndexError) as error:
             raise SealFailed(agency=agency_code, detail=str(error)) from error
+
+    def witnesses(self) -> Trust:
+        """Return the roots of the time-stamp authority; they speak for no agency."""
+        stamps = self._folder / TIME_STAMP_ROOTS
+        if not self._tsa_url or not stamps.is_file():
+            return ()
+        return tuple(Root("", one) for one in _blocks(stamps, "CERTIFICATE"))
 
     def seal(self, pdf: bytes, *, agency_code: str, at: datetime) -> Sealed:
         """Return the PDF certified by the agency, no change allowed.

@@ -59,7 +59,8 @@ def _made(ports: Ports, payload: bytes, *, at: datetime) -> _Made:
         return _Made(unsigned, unsigned_sha256, None)
     agency = facts.owner.agency_code
     sealed = ports.seals.seal(unsigned, agency_code=agency, at=at)
-    (verdict,) = ports.gate.verify([sealed.content], (ports.seals.root(agency),), at=at)
+    trust = (ports.seals.root(agency), *ports.seals.witnesses())
+    (verdict,) = ports.gate.verify([sealed.content], trust, at=at)
     if not verdict.trusted or verdict.payload != payload:
         why = ", ".join(verdict.problems) or "other data"
         raise SealFailed(agency=agency, detail=f"the gate says: {why}")

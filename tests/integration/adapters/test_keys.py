@@ -13,8 +13,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from partner_assess.adapters.seals import FolderOfKeys, NoSeals, demo_keys, judge
 from partner_assess.adapters.seals.keys import problems
-from partner_assess.domain.trust import NoSeal, SealFailed
-from tests.sealing import new_root
+from partner_assess.domain.trust import NoSeal, Root, SealFailed
+from tests.sealing import new_root, pem
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 
@@ -128,6 +128,18 @@ def test_without_a_folder_nobody_has_a_seal() -> None:
     ):
         with pytest.raises(NoSeal):
             deed()
+
+
+def test_the_root_of_a_time_stamp_authority_speaks_for_no_agency(
+    demo: FolderOfKeys, folder: Path
+) -> None:
+    root = demo.root("UNA")
+    (folder / "time-stamp.pem").write_bytes(pem(root.certificate))
+    assert demo.witnesses() == ()
+    stamping = FolderOfKeys(folder, tsa_url="https://time.example/")
+    assert stamping.witnesses() == (Root("", root.certificate),)
+    (folder / "time-stamp.pem").unlink()
+    assert stamping.witnesses() == ()
 
 
 # --- what is wrong ----------------------------------------------------------------------------

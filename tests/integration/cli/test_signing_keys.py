@@ -56,3 +56,11 @@ def test_what_is_unsafe_is_named(
 def test_the_address_of_a_time_stamp_authority_is_one(database: Shell) -> None:
     said = database("user", "list", TSA_URL="time.example").refusal
     assert said.startswith("PARTNER_ASSESS_TSA_URL is a web address")
+
+
+def test_a_time_stamp_authority_is_known_by_its_root(database: Shell, keys: Path) -> None:
+    stamping = PRODUCTION | {"SIGNING_KEYS": str(keys), "TSA_URL": "https://time.example/"}
+    said = database("user", "list", **stamping).refusal
+    assert said.startswith("PARTNER_ASSESS_TSA_URL needs time-stamp.pem")
+    (keys / "time-stamp.pem").write_bytes((keys / "UNX.cert.pem").read_bytes())
+    assert database("user", "list", **stamping).rows == []

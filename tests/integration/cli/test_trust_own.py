@@ -8,14 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import click
 from click.testing import CliRunner, Result
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import Engine
 
 from partner_assess.adapters.seals import FolderOfKeys
-from partner_assess.cli.trust_own import own
+from partner_assess.cli.trust import trust
 from partner_assess.db.session import open_session
 from partner_assess.usecases.ports import Ports
 from tests.factories import NOW, make_house
@@ -34,8 +33,7 @@ def installed(engine: Engine, ports: Ports) -> tuple[App, str]:
 
 
 def run(app: Any, code: str, file: Path) -> Result:
-    group = click.Group("trust", commands={"own": own})
-    return CliRunner().invoke(group, ["own", "--agency", code, "-o", str(file)], obj=app)
+    return CliRunner().invoke(trust, ["own", "--agency", code, "-o", str(file)], obj=app)
 
 
 def test_the_root_is_written_and_its_fingerprint_told(
