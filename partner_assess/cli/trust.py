@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from partner_assess.cli import files, json_lines
 from partner_assess.cli.json_lines import BadInput, quoted
 from partner_assess.cli.trust_bundle import bundle
+from partner_assess.cli.trust_own import own
 from partner_assess.cli.typed import Text
 from partner_assess.db import queries
 from partner_assess.db.session import open_session, unit_of_work
@@ -120,9 +121,6 @@ def update(parts: Parts, file: Path, *, reader: str | None) -> None:
     json_lines.write([{"agency": handed.told.agency_code, "kind": handed.kind}])
 
 
-trust.add_command(bundle)
-
-
 def _list_of(session: Session, reader: str | None) -> UUID | None:
     """Return whose list is meant; None for that of the whole installation."""
     if reader is None:
@@ -170,5 +168,8 @@ def _told(root: TrustedRoot) -> dict[str, object]:
         "state": root.state.value,
     }
 
+
+trust.add_command(bundle)
+trust.add_command(own)
 
 commands = (trust,)
