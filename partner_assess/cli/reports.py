@@ -15,7 +15,8 @@ from partner_assess.adapters import pdf
 from partner_assess.cli import json_lines
 from partner_assess.cli.importing import import_report
 from partner_assess.cli.json_lines import BadInput, quoted
-from partner_assess.cli.whole_file import whole_or_not_at_all
+from partner_assess.cli.verifying import verify
+from partner_assess.cli.whole_files import whole_or_not_at_all
 from partner_assess.db import queries
 from partner_assess.db.session import open_session, unit_of_work
 from partner_assess.domain.report import Profile, json_schema
@@ -74,6 +75,11 @@ def list_reports(parts: Parts) -> None:
 )
 @click.option("--to", "recipient", help="Who gets it: an office or agency, no person.")
 @click.option("--purpose", help="What for, in general words.")
+@click.option(
+    "--consent",
+    type=click.Choice([one.value for one in sharing.Consent if one != "not_stated"]),
+    help="The partner agreed to it, or its agreement covers it.",
+)
 @click.pass_obj
 def export(
     parts: Parts,
@@ -84,9 +90,10 @@ def export(
     profile: str,
     recipient: str | None,
     purpose: str | None,
+    consent: str | None,
 ) -> None:
     """Write the current issue of a document as PDF: the one that is there, else a new one."""
-    wanted = _Wanted(reference, Profile(profile), language, _receiver(recipient, purpose))
+    wanted = _Wanted(reference, Profile(profile), language, _receiver(recipient, purpose, consent))
     with whole_or_not_at_all(file) as unfinished:
         issue = _made(parts, wanted)
         unfinished.write_bytes(_stored(parts, issue.pdf_sha256))
@@ -100,15 +107,15 @@ def schema() -> None:
     json_lines.write([json_schema()])
 
 
-def _receiver(recipient: str | None, purpose: str | None) -> sharing.Receiver:
-    if recipient is None and purpose is None:
+def _receiver(recipient: str | None, purpose: str | None, consent: str | None) -> sharing.Receiver:
+    if recipient is None and purpose is None and consent is None:
         return sharing.Receiver()
     name, what_for = (recipient or "").strip(), (purpose or "").strip()
     if not name or not what_for:
         raise BadInput("--to and --purpose belong together: say who gets it, and what for.")
     if max(len(name), len(what_for)) > _LONGEST:
         raise BadInput(f"--to and --purpose have at most {_LONGEST} characters each.")
-    return sharing.Receiver(name, what_for)
+    return sharing.Receiver(name, what_for, consent=sharing.Consent(consent or "not_stated"))
 
 
 def _made(parts: Parts, wanted: _Wanted) -> ReportIssue:
@@ -163,16 +170,19 @@ def _ask(session: Session, parts: Parts, wanted: _Wanted) -> ReportIssue:
 def _note(parts: Parts, issue: ReportIssue, receiver: sharing.Receiver) -> None:
     if receiver == sharing.Receiver():
         return
-    _in_one_unit(
-        parts,
-        lambda session: sharing.note_export(
+    agency_id = issue.assessment.agency_id
+
+    def deed(session: Session) -> None:
+        sharing.hand_over(
             session,
             issue_id=issue.id,
-            agency_id=issue.assessment.agency_id,
-            receiver=receiver,
+            agency_id=agency_id,
+            receiver=sharing.known_as(session, receiver, agency_id=agency_id),
+            actor=None,
             now=parts.now(),
-        ),
-    )
+        )
+
+    _in_one_unit(parts, deed)
 
 
 def _stored(parts: Parts, sha256: str | None) -> bytes:
@@ -197,5 +207,6 @@ def _told(reference: str, issue: ReportIssue, file: Path) -> dict[str, object]:
 
 
 report.add_command(import_report)
+report.add_command(verify)
 
 commands = (report,)

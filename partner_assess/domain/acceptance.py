@@ -74,12 +74,10 @@ class Ending(StrEnum):
 # How old a result may be and still be accepted as it stands. Source: ours; domain.md 5.3.
 FRESH_MONTHS = 24
 
-# How long before the review of a result with reservations people are told.
-# Source: ours; docs/decisions/0019
+# How long before its review people are told. Source: ours; docs/decisions/0019.
 REVIEW_NOTICE_DAYS = 30
 
-# The standards on which every new work rests, by the names of both instruments.
-# Source: ours; domain.md 5.3 (reporting, assistance)
+# The standards on which every new work rests. Source: domain.md 5.3 (for us), ours.
 CRITICAL = ("reporting", "assistance")
 
 

@@ -30,6 +30,7 @@ MADE = {
         Permission.ASSESSMENT_ANSWER,
         Permission.ASSESSMENT_REVIEW,
         Permission.APPROVAL_DECIDE,
+        Permission.RECEIVED_COUNTERSIGN,
     )
 }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from partner_assess.db.models.agency import Agency
@@ -231,35 +231,6 @@ def with_name_or_number(
         return None
     query = select(Partner).where(Partner.agency_id == agency_id, or_(*asked)).order_by(Partner.id)
     return session.scalars(query.limit(1)).one_or_none()
-
-
-def that_may_be(
-    session: Session, *, agency_id: UUID, unpp_id: str, name: str, acronym: str
-) -> Sequence[Partner]:
-    """Return partners of the agency that an outside record may be about, the likeliest first.
-
-    First by the UN Partner Portal id, which is one for all agencies; then by the whole name; then
-    by the name as it is searched; then by the acronym. With their office.
-    """
-    likely = case(
-        (Partner.unpp_id == unpp_id, 0),
-        (Partner.name == name, 1),
-        (Partner.name_key == name_key(name)[:400], 2),
-        else_=3,
-    )
-    asked = [Partner.name_key == name_key(name)[:400]]
-    if unpp_id:
-        asked.append(Partner.unpp_id == unpp_id)
-    if acronym:
-        asked.append(func.lower(Partner.acronym) == acronym.lower())
-    query = (
-        select(Partner)
-        .where(Partner.agency_id == agency_id, or_(*asked))
-        .options(joinedload(Partner.office))
-        .order_by(likely, Partner.name_key, Partner.id)
-        .limit(5)
-    )
-    return session.scalars(query).all()
 
 
 def tier_counts(

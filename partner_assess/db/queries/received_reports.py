@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import Session, defer, selectinload
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from partner_assess.db.models.agency import Agency
 from partner_assess.db.models.partner import Partner
 from partner_assess.db.models.received_report import ReceivedReport
 from partner_assess.db.queries.locking import one_as_seen
 from partner_assess.domain.acceptance import OPEN, State
+from partner_assess.domain.partner import name_key
 
 MOST = 200
 
@@ -74,6 +75,35 @@ def of_document(
         .options(*_WHOLE)
         .order_by(ReceivedReport.issue.desc(), ReceivedReport.id)
         .execution_options(populate_existing=True)
+    )
+    return session.scalars(query).all()
+
+
+def partners_that_may_be(
+    session: Session, *, agency_id: UUID, unpp_id: str, name: str, acronym: str
+) -> Sequence[Partner]:
+    """Return partners of the agency that an outside record may be about, the likeliest first.
+
+    First by the UN Partner Portal id, which is one for all agencies; then by the whole name; then
+    by the name as it is searched; then by the acronym. With their office.
+    """
+    likely = case(
+        (Partner.unpp_id == unpp_id, 0),
+        (Partner.name == name, 1),
+        (Partner.name_key == name_key(name)[:400], 2),
+        else_=3,
+    )
+    asked: list[ColumnElement[bool]] = [Partner.name_key == name_key(name)[:400]]
+    if unpp_id:
+        asked.append(Partner.unpp_id == unpp_id)
+    if acronym:
+        asked.append(func.lower(Partner.acronym) == acronym.lower())
+    query = (
+        select(Partner)
+        .where(Partner.agency_id == agency_id, or_(*asked))
+        .options(joinedload(Partner.office))
+        .order_by(likely, Partner.name_key, Partner.id)
+        .limit(5)
     )
     return session.scalars(query).all()
 

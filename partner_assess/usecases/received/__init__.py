@@ -11,6 +11,7 @@ from partner_assess.usecases.received.deciding import (
 )
 from partner_assess.usecases.received.exhibits import note_download
 from partner_assess.usecases.received.judging import Judgement, Told, judge, told_now, told_of
+from partner_assess.usecases.received.matching import candidates
 from partner_assess.usecases.received.receipts import verifier
 from partner_assess.usecases.received.receiving import (
     About,
@@ -19,7 +20,6 @@ from partner_assess.usecases.received.receiving import (
     OlderIssue,
     OwnDocument,
     PartnerSettled,
-    candidates,
     confirm_partner,
     known,
     read,

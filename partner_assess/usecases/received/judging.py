@@ -23,7 +23,6 @@ from partner_assess.domain.report import Profile, Report
 from partner_assess.domain.report.status import Status
 from partner_assess.usecases import statuses
 from partner_assess.usecases.ports import Ports
-from partner_assess.usecases.sharing.facts import SCOPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def judge(
     found = _found(said, framework, reading, told, today=today)
     place = Place(
         country=partner.office.country,
-        scope=SCOPES[partner.scope],
+        scope=partner.scope.assessed_part,
         own_framework=own.framework_id if own else None,
     )
     return Judgement(

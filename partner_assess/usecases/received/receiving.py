@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,20 +10,18 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from partner_assess.db import queries
-from partner_assess.db.models.partner import Partner
 from partner_assess.db.models.received_report import ReceivedReport
 from partner_assess.db.queries.received_reports import Document
 from partner_assess.domain import acceptance, permissions
 from partner_assess.domain.acceptance import State
 from partner_assess.domain.errors import RuleError
-from partner_assess.domain.partner import PartnerType, Scope
 from partner_assess.domain.permissions import Actor, NotPermitted, Permission, Standing
 from partner_assess.domain.report import Report
 from partner_assess.domain.report.verdict import Verdict
 from partner_assess.usecases import partners
 from partner_assess.usecases.ports import Ports
-from partner_assess.usecases.received import notes, receipts
-from partner_assess.usecases.received.judging import is_code, told_now
+from partner_assess.usecases.received import matching, notes, receipts
+from partner_assess.usecases.received.judging import told_now
 
 
 class NotTrusted(RuleError):
@@ -111,20 +108,6 @@ def known(session: Session, verdict: Verdict, *, agency_id: UUID) -> Known:
         None,
     )
     return Known(same, newer)
-
-
-def candidates(session: Session, said: Report, *, agency_id: UUID) -> Sequence[Partner]:
-    """Return partners that a report may be about, the likeliest first; a person confirms.
-
-    Its vendor number is another agency's and says nothing here.
-    """
-    return queries.partners.that_may_be(
-        session,
-        agency_id=agency_id,
-        unpp_id=said.partner.un_partner_portal_id,
-        name=said.partner.legal_name,
-        acronym=said.partner.acronym,
-    )
 
 
 def receive(
@@ -267,7 +250,7 @@ def _settle(
         partner = partners.register(
             session,
             office_id=office.id,
-            identity=identity_of(said, country=office.country),
+            identity=matching.identity_of(said, country=office.country),
             actor=actor,
             now=now,
         )
@@ -281,29 +264,3 @@ def _settle(
     received.partner = partner
     session.flush()
     notes.record(session, received, "partner_confirmed", by=actor.user_id, at=now)
-
-
-def identity_of(said: Report, *, country: str) -> partners.Identity:
-    """Return how a partner is registered that only another agency knew so far.
-
-    Its vendor number stays behind: that is the other agency's. Where the report names no code of
-    a country, it is the office's.
-    """
-    told = said.partner
-    named = next((one for one in told.countries if is_code(one)), country)
-    types = {one.value: one for one in PartnerType}
-    scopes = {one.value: one for one in Scope}
-    return partners.Identity(
-        name=told.legal_name[:_NAME],
-        acronym=told.acronym[:_ACRONYM],
-        partner_type=types.get(told.kind, PartnerType.OTHER),
-        scope=scopes.get(told.reach, Scope.NATIONAL),
-        country=named,
-        vendor_number="",
-        unpp_id=told.un_partner_portal_id[:_ACRONYM],
-        meets_beneficiaries=True,
-    )
-
-
-# As long as a partner's columns are.
-_NAME, _ACRONYM = 200, 40

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from partner_assess.domain.report.status import LIST_SIZE
 from partner_assess.usecases import jobs, trail
 from partner_assess.usecases.ports import Ports
 from partner_assess.usecases.sharing.facts import facts_of
+from partner_assess.usecases.sharing.recipients import Receiver
 
 MAKE_REPORT = "make_report"
 
@@ -32,14 +33,6 @@ class NotFinal(RuleError):
     """Only a final assessment is shared."""
 
     code = "document_not_final"
-
-
-@dataclass(frozen=True, slots=True)
-class Receiver:
-    """For whom a document is meant, and what for; both may be empty."""
-
-    name: str = ""
-    purpose: str = ""
 
 
 def ask(
@@ -195,14 +188,6 @@ def note_download(session: Session, *, issue_id: UUID, actor: Actor, now: dateti
     permissions.require(actor, Permission.DOCUMENT_READ, issue.assessment.standing())
 
     _record(session, issue, "downloaded", receiver=Receiver(), by=actor.user_id, at=now)
-
-
-def note_export(
-    session: Session, *, issue_id: UUID, agency_id: UUID, receiver: Receiver, now: datetime
-) -> None:
-    """Write down for whom the operator exported a document, and what for."""
-    issue = queries.shared_reports.get(session, issue_id, agency_id=agency_id)
-    _record(session, issue, "exported", receiver=receiver, by=None, at=now)
 
 
 def _record(

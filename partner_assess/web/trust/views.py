@@ -172,7 +172,8 @@ def _is_done(form: PageForm, deed: Callable[[], None]) -> bool:
     except RuleError as error:
         if error.code not in PROBLEM_AT:
             raise
-        refusals.show(form, error, PROBLEM_AT)
+        field = PROBLEM_AT[error.code]
+        refusals.show(form, error, {error.code: field if field in form else "file"})
         return False
     return True
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 KINDS = {
     "assessments_expired",
+    "received_changed",
     "results_ended",
     "approvals_lapsed",
     "suspended",

@@ -51,6 +51,7 @@ SECOND = timedelta(seconds=1)
 NOTHING = {
     "assessments_expired": 0,
     "results_ended": 0,
+    "received_changed": 0,
     "approvals_lapsed": 0,
     "suspended": 0,
     "decisions_due": 0,

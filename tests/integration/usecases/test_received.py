@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -113,7 +113,7 @@ class TestReceiving:
                 today=TODAY,
             )
         assert count(session) == 0
-        assert not ports.store.contents  # type: ignore[attr-defined]
+        assert list(ports.store.put_before(datetime(2100, 1, 1, tzinfo=UTC))) == []
 
     def test_recognises_the_same_file(
         self, session: Session, ports: Ports, here: House, there: House

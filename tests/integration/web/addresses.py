@@ -17,6 +17,7 @@ from partner_assess.db.models.assessment import Assessment
 from partner_assess.db.models.partner import Partner
 from partner_assess.db.models.partnership import Partnership
 from partner_assess.db.models.plan import Plan
+from partner_assess.db.models.shared_report import ReportIssue
 from partner_assess.db.models.suspension import SuspensionCase
 from partner_assess.domain.evidence import CheckedFile, Piece
 from partner_assess.domain.permissions import Permission, Standing
@@ -25,7 +26,12 @@ from partner_assess.domain.report import Profile
 from partner_assess.usecases import evidence, sharing, trust
 from partner_assess.usecases.ports import Ports
 from partner_assess.usecases.sharing import Receiver
+from tests import exchange
 from tests.client import NOW
+from tests.exchange import reissued, report_of
+from tests.factories import make_final, make_house, make_partner
+from tests.integration.web.houses import demo_house
+from tests.sealing import MarkSeals
 from tests.trusting import FakeGate, a_root
 
 TODAY = NOW.date()
@@ -39,6 +45,8 @@ KNOWN_BY = {
     "plan": Permission.PLAN_READ,
     "suspension": Permission.PARTNERSHIP_READ,
     "document": Permission.DOCUMENT_READ,
+    "received": Permission.RECEIVED_READ,
+    "bundle": Permission.TRUST_SHARE,
     "root": Permission.TRUST_READ,
 }
 
@@ -79,6 +87,7 @@ class Records:
         self._about_results(harbour)
         self._about_plans(harbour)
         self._about_suspensions()
+        self._about_received()
         self._about_trust(harbour)
 
     def partner(self, name: str) -> Partner:
@@ -209,6 +218,30 @@ class Records:
             final.standing(),
             {"issue_id": issue.id},
         )
+        self.by_endpoint["check.show"] = ("", None, {"code": issue.check_code})
+        self._about_recipients(final, issue)
+
+    def _about_recipients(self, final: Assessment, issue: ReportIssue) -> None:
+        officer = queries.users.get(self.session, final.assessor_id).actor()
+        for issue_id, endpoints in (
+            (issue.id, "documents.revoke documents.told"),
+            (None, "links.revoke"),
+        ):
+            link, address = sharing.link(
+                self.session,
+                replace(self.ports, seals=MarkSeals()),
+                issue_id=issue_id,
+                receiver=Receiver("Demo: Agency B", "Joint review"),
+                days=14,
+                actor=officer,
+                now=NOW,
+            )
+            standing = final.standing() if issue_id else Standing(final.agency_id)
+            about = "document" if issue_id else "bundle"
+            for endpoint in endpoints.split():
+                self.by_endpoint[endpoint] = (about, standing, {"recipient_id": link.id})
+        for endpoint in ("links.shared", "links.fetch"):
+            self.by_endpoint[endpoint] = ("", None, {"token": address.rpartition("/")[2]})
 
     def _about_plans(self, harbour: Partner) -> None:
         plan = self.session.scalars(
@@ -221,6 +254,26 @@ class Records:
         ):
             action = next(one for one in plan.actions if one.state is state)
             self._put(endpoints, "plan", plan, action_id=action.id)
+
+    def _about_received(self) -> None:
+        there = make_house(self.session, "UNZ")
+        partner = make_partner(self.session, there, name="Demo: Both know it", country="XD")
+        final = make_final(self.session, self.ports, there, partner, every="adequate", on=TODAY)
+        report = report_of(self.session, self.ports, final, on=TODAY)
+        here = demo_house(self.session)
+        waiting = exchange.receive(self.session, self.ports, here, report, register=True, on=TODAY)
+        again = reissued(report, 2)
+        proposed = exchange.receive(
+            self.session, self.ports, here, again, partner_id=waiting.partner_id, on=TODAY
+        )
+        exchange.propose(self.session, self.ports, here, proposed, on=TODAY)
+        self._put(
+            "received.show received.file received.partner received.propose received.set_aside",
+            "received",
+            waiting,
+        )
+        self._put("received.countersign received.send_back", "received", proposed)
+        self.by_endpoint["received.preview"] = ("", None, {"held_id": "nobody-has-signed-this"})
 
     def _about_suspensions(self) -> None:
         for reference, endpoints in (

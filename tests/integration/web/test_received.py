@@ -22,7 +22,15 @@ from partner_assess.web.context import Parts
 from tests import exchange
 from tests.client import NOW, Browser
 from tests.exchange import FakeGate, reissued, report_of
-from tests.factories import EIGHT, House, make_final, make_house, make_partner, make_partnership
+from tests.factories import (
+    DAY,
+    EIGHT,
+    House,
+    make_final,
+    make_house,
+    make_partner,
+    make_partnership,
+)
 from tests.integration.web.houses import boxes, demo_house
 
 TODAY = NOW.date()
@@ -180,8 +188,9 @@ def test_what_waits_to_be_looked_at_is_its_readers_alone(
     officer = sign_in("officer@demo.example")
     address = drop(officer, pdf).headers["Location"]
     assert officer.get(address).status_code == 200
-    assert sign_in("officer2@demo.example").get(address).status_code == 404
-    assert officer.get(address + "x").status_code == 404
+    colleague = sign_in("officer2@demo.example")
+    assert "waits no longer" in colleague.follow(colleague.get(address)).text
+    assert "waits no longer" in officer.follow(officer.get(address + "x")).text
 
 
 def test_the_partner_is_registered_from_the_report(
@@ -334,3 +343,20 @@ def test_assess_again_shows_the_other_agencys_rating_at_each_question(
     assert chosen, "the rating is where one begins"
     opened = queries.assessments.get(session, opened.id, agency_id=here.agency.id)
     assert opened.answers == []
+
+
+def test_a_review_that_comes_is_a_duty(
+    session: Session,
+    web_ports: Ports,
+    there: House,
+    here: House,
+    sign_in: Callable[[str], Browser],
+) -> None:
+    words = "Review: a shared assessment counts no longer than this"
+    found = exchange.accept(session, web_ports, here, shared(session, web_ports, there), on=TODAY)
+    session.commit()
+    officer = sign_in("officer@demo.example")
+    assert words not in officer.get("/").text
+    found.review_on = found.counts_until = TODAY + 30 * DAY
+    session.commit()
+    assert words in officer.get("/").text

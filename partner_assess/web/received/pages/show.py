@@ -102,7 +102,6 @@ class PreviewPage:
         newer_id: A newer issue that is here already.
     """
 
-    token: str
     headline: str
     contents: Contents
     candidates: Sequence[Partner]

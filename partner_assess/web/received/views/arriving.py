@@ -89,17 +89,20 @@ def _trusted(content: bytes, verdict: Verdict) -> dict[str, Any]:
         return {**facts, "known_id": known.same.id, "url": here}
     if known.newer is not None:
         return {**facts, "newer_id": known.newer.id, "newer_issue": known.newer.issue}
-    return {**facts, "url": url_for("received.preview", token=shared.hold(content))}
+    return {**facts, "url": url_for("received.preview", held_id=shared.hold(content))}
 
 
-@bp.route("/received/held/<token>", methods=["GET", "POST"])
+@bp.route("/received/held/<held_id>", methods=["GET", "POST"])
 @needs(Permission.RECEIVED_IMPORT)
-def preview(token: str) -> ResponseReturnValue:
+def preview(held_id: str) -> ResponseReturnValue:
     """Show what a trusted file says beside what we know; receive it once a person says so."""
-    content = shared.held(token)
+    content = shared.held(held_id)
+    if content is None:
+        flash(_("This file waits no longer. Choose it again."))
+        return redirect(url_for(".arrive"))
     (verdict,) = shared.verify([content])
     form = KeepForm()
-    page = _preview(token, verdict, form)
+    page = _preview(verdict, form)
     if page is None:
         return redirect(url_for(".arrive"))
     if form.validate_on_submit():
@@ -131,7 +134,7 @@ def _keep(content: bytes, verdict: Verdict, form: KeepForm) -> UUID:
     return kept.id
 
 
-def _preview(token: str, verdict: Verdict, form: KeepForm) -> PreviewPage | None:
+def _preview(verdict: Verdict, form: KeepForm) -> PreviewPage | None:
     """Return the page; None for what the gate, or a newer root list, refuses by now."""
     if not verdict.trusted or verdict.report is None:
         return None
@@ -154,7 +157,6 @@ def _preview(token: str, verdict: Verdict, form: KeepForm) -> PreviewPage | None
         )
     contents = Contents.of(said, judged, told)
     return PreviewPage(
-        token=token,
         headline=verdicts.headline(verdict, agency=said.owner.agency),
         contents=contents,
         candidates=likely,

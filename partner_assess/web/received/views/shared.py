@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from werkzeug.exceptions import NotFound
 
 from partner_assess.db import queries
 from partner_assess.domain.permissions import NotPermitted, Permission, require
@@ -37,15 +36,15 @@ def hold(content: bytes) -> str:
     return _tokens().dumps([sha256, str(context.actor().user_id)])
 
 
-def held(token: str) -> bytes:
-    """Return a file that the reader let wait. Raises NotFound for another's, and after a day."""
+def held(held_id: str) -> bytes | None:
+    """Return a file that the reader let wait; None for another's, and after a day."""
     try:
-        sha256, user_id = _tokens().loads(token, max_age=_A_DAY)
+        sha256, user_id = _tokens().loads(held_id, max_age=_A_DAY)
         if user_id == str(context.actor().user_id):
             return context.ports().store.path(sha256).read_bytes()
     except (BadSignature, FileNotFoundError, ValueError):
-        pass
-    raise NotFound
+        return None
+    return None
 
 
 def _tokens() -> URLSafeTimedSerializer:

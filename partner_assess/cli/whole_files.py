@@ -1,4 +1,4 @@
-"""This file holds how commands write the file that was asked for."""
+"""This file holds how a command writes a file: whole, or not at all."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def whole_or_not_at_all(file: Path) -> Iterator[Path]:
     if file.exists() and not file.is_file():
         raise BadInput(f"{quoted(file)} is there already, and is no file.")
     try:
-        handle, name = tempfile.mkstemp(dir=file.absolute().parent, prefix=".unfinished-")
+        handle, name = tempfile.mkstemp(dir=file.absolute().parent, prefix=".report-")
     except OSError as error:
         raise BadInput(f"{quoted(file)} cannot be written: {error.strerror}.") from None
     os.close(handle)
