@@ -14,7 +14,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from partner_assess.adapters.seals import FolderOfKeys, NoSeals, demo_keys, judge
 from partner_assess.adapters.seals.keys import problems
 from partner_assess.domain.trust import NoSeal, Root, SealFailed
-from tests.sealing import new_root, pem
+from tests.judges import new_root, pem
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 

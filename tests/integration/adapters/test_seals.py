@@ -17,9 +17,7 @@ from partner_assess.adapters.seals import FolderOfKeys
 from partner_assess.domain.report import Report, summary
 from partner_assess.domain.trust import SealFailed
 from tests.documents import inputs, page_of
-from tests.machine import needs
-from tests.sample_report import a_report, signed
-from tests.sealing import (
+from tests.judges import (
     judged,
     new_root,
     new_seal,
@@ -29,6 +27,8 @@ from tests.sealing import (
     told,
     unsealed,
 )
+from tests.machine import needs
+from tests.sample_report import a_report, signed
 from tests.verapdf.validator import broken_rules
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)

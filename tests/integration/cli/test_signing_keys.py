@@ -9,7 +9,7 @@ import pytest
 
 from tests.factories import NOW
 from tests.integration.cli.conftest import Shell
-from tests.sealing import new_root
+from tests.judges import new_root
 
 PRODUCTION = {"MODE": "production", "BASE_URL": "https://psea.example", "NOW": ""}
 

@@ -11,7 +11,7 @@ from partner_assess.domain.report import trust_bundle
 from partner_assess.settings import Settings
 from partner_assess.usecases.ports import Ports
 from tests.integration.cli.conftest import Shell
-from tests.mark_seals import MarkSeals, opened
+from tests.sealing import MarkSeals, opened
 
 
 def sealed(settings: Settings) -> Ports:

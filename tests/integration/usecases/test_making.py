@@ -10,7 +10,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from partner_assess.adapters.gate import ClosedGate
+from partner_assess.adapters.gate import LimitedGate
 from partner_assess.adapters.seals import NoSeals
 from partner_assess.db.models.shared_report import Making, ReportIssue
 from partner_assess.db.session import unit_of_work
@@ -38,7 +38,7 @@ class SealsByWord(NoSeals):
 
 
 @dataclass
-class GateByWord(ClosedGate):
+class GateByWord(LimitedGate):
     """Trusts what carries the word, unless it was told otherwise."""
 
     agency_code: str

@@ -38,7 +38,7 @@ from tests.factories import (
     make_user,
     refused,
 )
-from tests.mark_seals import MarkSeals
+from tests.sealing import MarkSeals
 from tests.two_at_once import at_once
 
 THEM = Receiver("Demo: Agency B", "Joint review", consent=Consent.AGREEMENT)

@@ -34,7 +34,7 @@ from tests.factories import (
     make_partner,
     see,
 )
-from tests.mark_seals import MarkSeals, opened
+from tests.sealing import MarkSeals, opened
 from tests.two_at_once import at_once
 
 WEEK = timedelta(days=7)

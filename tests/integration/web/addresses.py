@@ -31,7 +31,7 @@ from tests.client import NOW
 from tests.exchange import reissued, report_of
 from tests.factories import make_final, make_house, make_partner
 from tests.integration.web.houses import demo_house
-from tests.mark_seals import MarkSeals
+from tests.sealing import MarkSeals
 from tests.trusting import FakeGate, a_root
 
 TODAY = NOW.date()

@@ -20,7 +20,7 @@ from partner_assess.domain.report import trust_bundle
 from partner_assess.usecases.ports import Ports
 from tests.client import NOW, Browser
 from tests.integration.web.test_documents import HANDED, make, newest, page
-from tests.mark_seals import MarkSeals, opened
+from tests.sealing import MarkSeals, opened
 
 SignIn = Callable[[str], Browser]
 TRUST = "Demo: Lantern Community Trust"
