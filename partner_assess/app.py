@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from partner_assess.adapters import criteria_files, evidence_files, pdf
-from partner_assess.adapters.gate import ClosedGate
+from partner_assess.adapters.gate import LimitedGate
 from partner_assess.adapters.seals import NoSeals
 from partner_assess.adapters.trail_heads import HeadsInFolder
 from partner_assess.cli import main as cli
@@ -37,8 +37,10 @@ from partner_assess.web import (
 from partner_assess.web.accounts.views import bp as accounts
 from partner_assess.web.approvals.views import bp as approvals
 from partner_assess.web.assessments.views import bp as assessments
+from partner_assess.web.check.views import bp as check
 from partner_assess.web.documents.views import bp as documents
 from partner_assess.web.home.views import bp as home
+from partner_assess.web.links.views import bp as links
 from partner_assess.web.partners.views import bp as partners
 from partner_assess.web.partnerships.views import bp as partnerships
 from partner_assess.web.plans.views import bp as plans
@@ -58,6 +60,8 @@ SCREENS = (
     suspensions,
     documents,
     received,
+    links,
+    check,
     portfolio,
     trust,
 )
@@ -78,7 +82,7 @@ def make_ports(settings: Settings) -> Ports:
         heads=HeadsInFolder(store.root / "trail"),
         render_report=printing.Printer(settings.asset_dir / "templates", catalogue).print_report,
         seals=NoSeals(),
-        gate=ClosedGate(),
+        gate=LimitedGate(),
         base_url=settings.base_url,
         crosswalks=criteria_files.load_crosswalks(settings.criteria_dir, catalogue),
     )

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from partner_assess.adapters import criteria_files
 from partner_assess.adapters.evidence_files import FileStore
-from partner_assess.adapters.gate import ClosedGate
+from partner_assess.adapters.gate import LimitedGate
 from partner_assess.adapters.seals import NoSeals
 from partner_assess.adapters.trail_heads import HeadsInFolder
 from partner_assess.db import models
@@ -121,9 +121,19 @@ def policies() -> dict[str, Policy]:
     return criteria_files.load_policies(CRITERIA)
 
 
+@pytest.fixture(scope="session")
+def gate() -> Iterator[LimitedGate]:
+    """Yield the real gate; its processes start when a test first asks it, and serve all tests."""
+    made = LimitedGate()
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def ports(catalogue: Catalogue, policies: dict[str, Policy], tmp_path: Path) -> Ports:
-    """Return the outside world of the use cases: real criteria and store, a fake printer."""
+def ports(
+    catalogue: Catalogue, policies: dict[str, Policy], gate: LimitedGate, tmp_path: Path
+) -> Ports:
+    """Return the outside world of the use cases: real criteria, store and gate, a fake printer."""
     return Ports(
         catalogue=catalogue,
         policies=policies,
@@ -131,7 +141,7 @@ def ports(catalogue: Catalogue, policies: dict[str, Policy], tmp_path: Path) -> 
         heads=HeadsInFolder(tmp_path / "trail"),
         render_report=lambda payload: b"%PDF-" + payload,
         seals=NoSeals(),
-        gate=ClosedGate(),
+        gate=gate,
         base_url="https://app.example",
         crosswalks=criteria_files.load_crosswalks(CRITERIA, catalogue),
     )

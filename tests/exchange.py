@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from partner_assess.adapters.gate import ClosedGate
 from partner_assess.db import queries
 from partner_assess.db.models.assessment import Assessment
 from partner_assess.db.models.received_report import ReceivedReport
@@ -21,6 +20,7 @@ from partner_assess.domain.trust import Trust
 from partner_assess.usecases import received, sharing
 from partner_assess.usecases.ports import Ports
 from tests.factories import DAY, NOW, TODAY, House, at
+from tests.gates import ClosedGate
 
 VERIFIER = "tests"
 

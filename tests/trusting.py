@@ -10,9 +10,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from ssl import PEM_cert_to_DER_cert
 from typing import Any
 
-from partner_assess.adapters.gate import ClosedGate
 from partner_assess.adapters.seals import NoSeals
 from partner_assess.domain.trust import (
     BadCertificate,
@@ -23,6 +23,9 @@ from partner_assess.domain.trust import (
     SignedContent,
     Trust,
 )
+from tests.gates import ClosedGate
+
+_FAR = "2060-01-01T00:00:00+00:00"
 
 
 def a_root(name: str, *, ends: datetime = datetime(2036, 1, 1, tzinfo=UTC)) -> bytes:
@@ -52,9 +55,9 @@ class FakeGate(ClosedGate):
     """A gate that reads the files above; documents it lets in none."""
 
     def read_root(self, data: bytes, *, at: datetime) -> Certificate:
-        told = _told(data, "root")
         if data.startswith(b"-----BEGIN CERTIFICATE-----"):
-            told = {"root": "a real one", "ends": "2060-01-01T00:00:00+00:00"}
+            data = PEM_cert_to_DER_cert(data.decode())
+        told = _told(data, "root") or ({"root": "UNC", "ends": _FAR} if data[:1] == b"0" else None)
         if told is None:
             raise BadCertificate
         ends = datetime.fromisoformat(told["ends"])

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,6 +15,8 @@ from partner_assess.adapters import pdf
 from partner_assess.cli import json_lines
 from partner_assess.cli.importing import import_report
 from partner_assess.cli.json_lines import BadInput, quoted
+from partner_assess.cli.verifying import verify
+from partner_assess.cli.whole_files import whole_or_not_at_all
 from partner_assess.db import queries
 from partner_assess.db.session import open_session, unit_of_work
 from partner_assess.domain.report import Profile, json_schema
@@ -75,6 +74,11 @@ def list_reports(parts: Parts) -> None:
 )
 @click.option("--to", "recipient", help="Who gets it: an office or agency, no person.")
 @click.option("--purpose", help="What for, in general words.")
+@click.option(
+    "--consent",
+    type=click.Choice([one.value for one in sharing.Consent if one != "not_stated"]),
+    help="The partner agreed to it, or its agreement covers it.",
+)
 @click.pass_obj
 def export(
     parts: Parts,
@@ -85,10 +89,11 @@ def export(
     profile: str,
     recipient: str | None,
     purpose: str | None,
+    consent: str | None,
 ) -> None:
     """Write the current issue of a document as PDF: the one that is there, else a new one."""
-    wanted = _Wanted(reference, Profile(profile), language, _receiver(recipient, purpose))
-    with _whole_or_not_at_all(file) as unfinished:
+    wanted = _Wanted(reference, Profile(profile), language, _receiver(recipient, purpose, consent))
+    with whole_or_not_at_all(file) as unfinished:
         issue = _made(parts, wanted)
         unfinished.write_bytes(_stored(parts, issue.pdf_sha256))
         _note(parts, issue, wanted.receiver)
@@ -101,15 +106,15 @@ def schema() -> None:
     json_lines.write([json_schema()])
 
 
-def _receiver(recipient: str | None, purpose: str | None) -> sharing.Receiver:
-    if recipient is None and purpose is None:
+def _receiver(recipient: str | None, purpose: str | None, consent: str | None) -> sharing.Receiver:
+    if recipient is None and purpose is None and consent is None:
         return sharing.Receiver()
     name, what_for = (recipient or "").strip(), (purpose or "").strip()
     if not name or not what_for:
         raise BadInput("--to and --purpose belong together: say who gets it, and what for.")
     if max(len(name), len(what_for)) > _LONGEST:
         raise BadInput(f"--to and --purpose have at most {_LONGEST} characters each.")
-    return sharing.Receiver(name, what_for)
+    return sharing.Receiver(name, what_for, consent=sharing.Consent(consent or "not_stated"))
 
 
 def _made(parts: Parts, wanted: _Wanted) -> ReportIssue:
@@ -164,16 +169,19 @@ def _ask(session: Session, parts: Parts, wanted: _Wanted) -> ReportIssue:
 def _note(parts: Parts, issue: ReportIssue, receiver: sharing.Receiver) -> None:
     if receiver == sharing.Receiver():
         return
-    _in_one_unit(
-        parts,
-        lambda session: sharing.note_export(
+    agency_id = issue.assessment.agency_id
+
+    def deed(session: Session) -> None:
+        sharing.hand_over(
             session,
             issue_id=issue.id,
-            agency_id=issue.assessment.agency_id,
-            receiver=receiver,
+            agency_id=agency_id,
+            receiver=sharing.known_as(session, receiver, agency_id=agency_id),
+            actor=None,
             now=parts.now(),
-        ),
-    )
+        )
+
+    _in_one_unit(parts, deed)
 
 
 def _stored(parts: Parts, sha256: str | None) -> bytes:
@@ -181,26 +189,6 @@ def _stored(parts: Parts, sha256: str | None) -> bytes:
         return parts.ports.store.path(sha256 or "").read_bytes()
     except OSError:
         raise BadInput("The document was made, but its file is gone from the storage.") from None
-
-
-@contextmanager
-def _whole_or_not_at_all(file: Path) -> Iterator[Path]:
-    """Yield a file beside the one named; it takes that name once all of it is written."""
-    if file.exists() and not file.is_file():
-        raise BadInput(f"{quoted(file)} is there already, and is no file.")
-    try:
-        handle, name = tempfile.mkstemp(dir=file.absolute().parent, prefix=".report-")
-    except OSError as error:
-        raise BadInput(f"{quoted(file)} cannot be written: {error.strerror}.") from None
-    os.close(handle)
-    unfinished = Path(name)
-    try:
-        yield unfinished
-        unfinished.replace(file)
-    except OSError as error:
-        raise BadInput(f"{quoted(file)} cannot be written: {error.strerror}.") from None
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _told(reference: str, issue: ReportIssue, file: Path) -> dict[str, object]:
@@ -218,5 +206,6 @@ def _told(reference: str, issue: ReportIssue, file: Path) -> dict[str, object]:
 
 
 report.add_command(import_report)
+report.add_command(verify)
 
 commands = (report,)

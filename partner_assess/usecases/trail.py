@@ -28,6 +28,7 @@ _NAMES = {
     "life_saving_exception": "suspension",
     "report_issue": "document",
     "received_report": "received",
+    "recipient": "document",
     "trusted_root": "trust",
     "revocation_list": "trust",
 }

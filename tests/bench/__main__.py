@@ -16,7 +16,7 @@ from partner_assess.db.session import make_engine
 from partner_assess.settings import Settings
 from partner_assess.usecases.ports import Ports
 from tests import machine, postgres
-from tests.bench import crowd, documents, limits, pages, sizes, web_process
+from tests.bench import crowd, documents, gate, limits, pages, sizes, web_process
 from tests.bench.rows import Row
 from tests.client import NOW
 
@@ -46,6 +46,13 @@ def main() -> None:
         _print("What travels, by gzip", _travel(settings, ports))
         _print("Memory of the web process, before any PDF", _memory(settings))
         _print("CPU time of a document, against Chromium", _document(settings, folder))
+        _print("CPU time of the gate, against an empty child", _gate())
+
+
+def _gate() -> Iterator[Row]:
+    cost = gate.cost()
+    note = f"{cost.verify * 1000:.1f} ms against {cost.empty * 1000:.1f} ms"
+    yield Row("verify and extract", cost.verify / cost.empty, limits.GATE, note=note)
 
 
 def _print(title: str, rows: Iterator[Row]) -> None:

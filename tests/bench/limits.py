@@ -19,6 +19,9 @@ MEMORY = 1.5
 # Times the CPU time of a warm headless Chromium.
 DOCUMENT = 0.65
 
+# Times the CPU time of a child of the gate that does nothing.
+GATE = 2.0
+
 FIRST_VISIT_KB = 35.0
 FIRST_VISIT_REQUESTS = 5
 LATER_PAGE_KB = 15.0

@@ -38,7 +38,7 @@ class ReceivedReport(Versioned, Model):
     Attributes:
         partner_id: Whom it is about; None until a person has confirmed it.
         issuer_code: The agency that signed it.
-        receipt: What the gate found, when, and by which roots and lists (docs/decisions/0016).
+        receipt: What the gate found, when, and by which roots and lists (docs/decisions/0020).
         source_status: What its agency says of it by now, as far as we were told.
         source_status_at: The moment of that word; None where we know no more than the document.
         counts_until: Last day on which the accepted report counts: the review day, or its expiry.

@@ -12,7 +12,7 @@ from partner_assess.domain.report.facts import Report
 class Refusal(StrEnum):
     """Why a document is not relied on: one stable code for machines, one sentence for people.
 
-    Source: ours; docs/decisions/0016
+    Source: ours; docs/decisions/0020
     """
 
     # No document of ours at all.
@@ -32,6 +32,10 @@ class Refusal(StrEnum):
     # Who signed.
     UNTRUSTED = "untrusted"
     CERTIFICATE_EXPIRED = "certificate-expired"
+    CERTIFICATE_NOT_YET_VALID = "certificate-not-yet-valid"
+    SIGNED_IN_FUTURE = "signed-in-future"
+    WEAK_ALGORITHM = "weak-algorithm"
+    TIME_STAMP = "time-stamp"
     REVOKED = "revoked"
     REVOCATION_UNKNOWN = "revocation-unknown"
     KEY_USAGE = "key-usage"

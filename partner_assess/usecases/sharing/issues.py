@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from partner_assess.domain.report.status import LIST_SIZE
 from partner_assess.usecases import jobs, trail
 from partner_assess.usecases.ports import Ports
 from partner_assess.usecases.sharing.facts import facts_of
+from partner_assess.usecases.sharing.recipients import Receiver
 
 MAKE_REPORT = "make_report"
 
@@ -34,14 +35,6 @@ class NotFinal(RuleError):
     """Only a final assessment is shared."""
 
     code = "document_not_final"
-
-
-@dataclass(frozen=True, slots=True)
-class Receiver:
-    """For whom a document is meant, and what for; both may be empty."""
-
-    name: str = ""
-    purpose: str = ""
 
 
 def ask(
@@ -237,14 +230,6 @@ def note_download(session: Session, *, issue_id: UUID, actor: Actor, now: dateti
     permissions.require(actor, Permission.DOCUMENT_READ, issue.assessment.standing())
 
     _record(session, issue, "downloaded", receiver=Receiver(), by=actor.user_id, at=now)
-
-
-def note_export(
-    session: Session, *, issue_id: UUID, agency_id: UUID, receiver: Receiver, now: datetime
-) -> None:
-    """Write down for whom the operator exported a document, and what for."""
-    issue = queries.shared_reports.get(session, issue_id, agency_id=agency_id)
-    _record(session, issue, "exported", receiver=receiver, by=None, at=now)
 
 
 def _record(

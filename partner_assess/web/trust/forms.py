@@ -11,7 +11,7 @@ from partner_assess.web.forms import LONG, SHORT, NotBlank, PageForm, SeenForm, 
 from partner_assess.web.i18n import gettext as _
 from partner_assess.web.i18n import lazy_gettext as _l
 
-# Where a page says what a rule refused; what is wrong with the file is said at the file.
+# Where a page says what a rule refused: at this field, or at the file on a page without it.
 PROBLEM_AT = {
     "bad_agency_code": "agency",
     "speaks_for_another": "agency",

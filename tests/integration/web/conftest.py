@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from partner_assess.adapters import criteria_files, evidence_files
-from partner_assess.adapters.gate import ClosedGate
+from partner_assess.adapters.gate import LimitedGate
 from partner_assess.adapters.seals import NoSeals
 from partner_assess.adapters.trail_heads import HeadsInFolder
 from partner_assess.app import create_app
@@ -55,6 +55,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
 def web_ports(
     catalogue: Catalogue,
     policies: dict[str, Policy],
+    gate: LimitedGate,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Ports:
     """Return the outside world: real criteria, files in a folder, and a printer that marks."""
@@ -66,7 +67,7 @@ def web_ports(
         heads=HeadsInFolder(folder / "trail"),
         render_report=lambda payload: b"%PDF-1.7\n" + payload,
         seals=NoSeals(),
-        gate=ClosedGate(),
+        gate=gate,
         base_url="https://app.example",
         crosswalks=criteria_files.load_crosswalks(CRITERIA, catalogue),
     )

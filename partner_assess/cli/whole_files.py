@@ -1,0 +1,31 @@
+"""This file holds how a command writes a file: whole, or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from partner_assess.cli.json_lines import BadInput, quoted
+
+
+@contextmanager
+def whole_or_not_at_all(file: Path) -> Iterator[Path]:
+    """Yield a file beside the one named; it takes that name once all of it is written."""
+    if file.exists() and not file.is_file():
+        raise BadInput(f"{quoted(file)} is there already, and is no file.")
+    try:
+        handle, name = tempfile.mkstemp(dir=file.absolute().parent, prefix=".report-")
+    except OSError as error:
+        raise BadInput(f"{quoted(file)} cannot be written: {error.strerror}.") from None
+    os.close(handle)
+    unfinished = Path(name)
+    try:
+        yield unfinished
+        unfinished.replace(file)
+    except OSError as error:
+        raise BadInput(f"{quoted(file)} cannot be written: {error.strerror}.") from None
+    finally:
+        unfinished.unlink(missing_ok=True)
