@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from partner_assess.adapters import pdf
 from partner_assess.cli import json_lines
+from partner_assess.cli.files import whole_or_not_at_all
 from partner_assess.cli.importing import import_report
 from partner_assess.cli.json_lines import BadInput, quoted
 from partner_assess.cli.verifying import verify
-from partner_assess.cli.whole_files import whole_or_not_at_all
 from partner_assess.db import queries
 from partner_assess.db.session import open_session, unit_of_work
 from partner_assess.domain.report import Profile, json_schema

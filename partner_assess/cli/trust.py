@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from partner_assess.cli import files, json_lines
 from partner_assess.cli.json_lines import BadInput, quoted
+from partner_assess.cli.trust_bundle import bundle
 from partner_assess.cli.trust_own import own
 from partner_assess.cli.typed import Text
 from partner_assess.db import queries
@@ -118,6 +119,9 @@ def update(parts: Parts, file: Path, *, reader: str | None) -> None:
             session, parts.ports, handed=handed, list_of=list_of, actor=None, now=parts.now()
         )
     json_lines.write([{"agency": handed.told.agency_code, "kind": handed.kind}])
+
+
+trust.add_command(bundle)
 
 
 def _list_of(session: Session, reader: str | None) -> UUID | None:

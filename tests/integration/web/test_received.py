@@ -189,8 +189,10 @@ def test_what_waits_to_be_looked_at_is_its_readers_alone(
     address = drop(officer, pdf).headers["Location"]
     assert officer.get(address).status_code == 200
     colleague = sign_in("officer2@demo.example")
-    assert "waits no longer" in colleague.follow(colleague.get(address)).text
-    assert "waits no longer" in officer.follow(officer.get(address + "x")).text
+    assert "waits no longer" in colleague.get(address).text
+    assert NAME not in colleague.get(address).text
+    assert "waits no longer" in officer.get(address + "x").text
+    assert officer.post(address + "x", {"partner": "register"}).status_code == 400
 
 
 def test_the_partner_is_registered_from_the_report(
@@ -240,6 +242,8 @@ def test_a_high_one_needs_the_head_of_office_and_its_pages_say_where_it_is_from(
         answer = officer.get(path)
         assert answer.status_code == 200, path
     assert found.reference in officer.get(f"/plans/{plan.id}").text
+    history = officer.get(f"/partners/{partner.id}/history").text
+    assert "Decision on a received assessment countersigned" in history
     asked = officer.post(
         f"/partnerships/{proposed.id}/approval",
         {
