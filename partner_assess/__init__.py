@@ -1,1 +1,3 @@
 """This package holds PartnerAssess."""
+
+__version__ = "0.1.0"

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from partner_assess.adapters import criteria_files, evidence_files, pdf
 from partner_assess.adapters.gate import LimitedGate
 from partner_assess.adapters.seals import NoSeals
+from partner_assess.adapters.trail_heads import HeadsInFolder
 from partner_assess.cli import main as cli
 from partner_assess.db import queries
 from partner_assess.db.session import make_engine, open_session
@@ -42,7 +43,9 @@ from partner_assess.web.partners.views import bp as partners
 from partner_assess.web.partnerships.views import bp as partnerships
 from partner_assess.web.plans.views import bp as plans
 from partner_assess.web.portfolio.views import bp as portfolio
+from partner_assess.web.received.views import bp as received
 from partner_assess.web.suspensions.views import bp as suspensions
+from partner_assess.web.trust.views import bp as trust
 
 SCREENS = (
     accounts,
@@ -54,7 +57,9 @@ SCREENS = (
     plans,
     suspensions,
     documents,
+    received,
     portfolio,
+    trust,
 )
 
 
@@ -65,14 +70,17 @@ def make_ports(settings: Settings) -> Ports:
         BadCriteria: a file of criteria is bad; with every problem found.
     """
     catalogue = criteria_files.load_frameworks(settings.criteria_dir)
+    store = evidence_files.make_store(settings.storage_url)
     return Ports(
         catalogue=catalogue,
         policies=criteria_files.load_policies(settings.criteria_dir),
-        store=evidence_files.make_store(settings.storage_url),
+        store=store,
+        heads=HeadsInFolder(store.root / "trail"),
         render_report=printing.Printer(settings.asset_dir / "templates", catalogue).print_report,
         seals=NoSeals(),
         gate=LimitedGate(),
         base_url=settings.base_url,
+        crosswalks=criteria_files.load_crosswalks(settings.criteria_dir, catalogue),
     )
 
 

@@ -14,6 +14,7 @@ _ROOT = Path(__file__).parent.parent
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _SHORTEST_KEY = 32
 _FEWEST_SIGNS = 8
+_PROXIES = tuple("0123456789")
 
 
 class BadSettings(Exception):
@@ -30,6 +31,7 @@ class Settings:
 
     Attributes:
         is_demo: Demo accounts, keys and clock; never beyond this machine.
+        proxies: How many web servers in front add the address they were asked from.
         fixed_now: The clock of app and commands, in the demo only.
         criteria_dir: Instruments and policies.
         asset_dir: Where `templates/` and `static/` lie.
@@ -43,6 +45,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     base_url: str = "http://127.0.0.1:8000"
+    proxies: int = 0
     fixed_now: datetime | None = None
     criteria_dir: Path = _ROOT / "criteria"
     asset_dir: Path = _ROOT
@@ -98,6 +101,7 @@ class _Reader:
             secret_key=self._required("SECRET_KEY", is_demo, self._demo_key),
             storage_url=self._required("STORAGE_URL", is_demo, self._files),
             base_url=self._base_url(host, port, is_demo=is_demo),
+            proxies=self._proxies(),
             fixed_now=self._now(is_demo=is_demo),
             criteria_dir=self.root / "criteria",
             asset_dir=self.root,
@@ -166,6 +170,16 @@ class _Reader:
             return int(given)
         self.problems.append(f"PORT is a number from 1 to 65535, not {given!r}.")
         return 8000
+
+    def _proxies(self) -> int:
+        given = self.get("PROXIES") or "0"
+        if given in _PROXIES:
+            return int(given)
+        self.problems.append(
+            f"{PREFIX}PROXIES is the number of web servers in front, 0 to {_PROXIES[-1]},"
+            f" not {given!r}."
+        )
+        return 0
 
     def _base_url(self, host: str, port: int, *, is_demo: bool) -> str:
         given = self.get("BASE_URL").rstrip("/")

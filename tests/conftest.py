@@ -7,10 +7,8 @@ at once: what they commit is real, in a database that is gone when the test ends
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -18,8 +16,10 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from partner_assess.adapters import criteria_files
+from partner_assess.adapters.evidence_files import FileStore
 from partner_assess.adapters.gate import LimitedGate
 from partner_assess.adapters.seals import NoSeals
+from partner_assess.adapters.trail_heads import HeadsInFolder
 from partner_assess.db import models
 from partner_assess.db.base import Model
 from partner_assess.db.session import make_engine
@@ -121,26 +121,6 @@ def policies() -> dict[str, Policy]:
     return criteria_files.load_policies(CRITERIA)
 
 
-@dataclass
-class StoreInMemory:
-    """Files by the SHA-256 of their content, for the length of a test."""
-
-    folder: Path
-    contents: dict[str, bytes] = field(default_factory=dict)
-
-    def put(self, content: bytes) -> str:
-        name = hashlib.sha256(content).hexdigest()
-        self.contents[name] = content
-        return name
-
-    def path(self, sha256: str) -> Path:
-        if sha256 not in self.contents:
-            raise FileNotFoundError(sha256)
-        path = self.folder / sha256
-        path.write_bytes(self.contents[sha256])
-        return path
-
-
 @pytest.fixture(scope="session")
 def gate() -> Iterator[LimitedGate]:
     """Yield the real gate; its processes start when a test first asks it, and serve all tests."""
@@ -153,13 +133,15 @@ def gate() -> Iterator[LimitedGate]:
 def ports(
     catalogue: Catalogue, policies: dict[str, Policy], gate: LimitedGate, tmp_path: Path
 ) -> Ports:
-    """Return the outside world of the use cases: real criteria, a fake store and printer."""
+    """Return the outside world of the use cases: real criteria and store, a fake printer."""
     return Ports(
         catalogue=catalogue,
         policies=policies,
-        store=StoreInMemory(tmp_path),
+        store=FileStore(tmp_path / "files"),
+        heads=HeadsInFolder(tmp_path / "trail"),
         render_report=lambda payload: b"%PDF-" + payload,
         seals=NoSeals(),
         gate=gate,
         base_url="https://app.example",
+        crosswalks=criteria_files.load_crosswalks(CRITERIA, catalogue),
     )

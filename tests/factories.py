@@ -22,6 +22,7 @@ from partner_assess.db.base import Model
 from partner_assess.db.models.agency import Agency, Office
 from partner_assess.db.models.approval import Approval
 from partner_assess.db.models.assessment import Assessment, Evidence
+from partner_assess.db.models.event import ChainHead
 from partner_assess.db.models.partner import Partner
 from partner_assess.db.models.partnership import Partnership
 from partner_assess.db.models.plan import Plan, PlanAction
@@ -92,6 +93,7 @@ def make_agency(session: Session, code: str = "UNA", *, policy_name: str = "defa
     made = Agency(code=code, name=f"Demo: agency {code}", policy_name=policy_name)
     session.add(made)
     session.flush()
+    session.add(ChainHead(agency_id=made.id))
     return made
 
 

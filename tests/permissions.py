@@ -32,10 +32,10 @@ def a_record(
     partner: UUID | None = OTHER,
     assessor: UUID | None = OTHER,
     raters: tuple[UUID, ...] = (),
-    finaliser: UUID | None = None,
+    finalisers: tuple[UUID, ...] = (),
 ) -> Standing:
     """Return the standing of a record, by default of the same office and of other people."""
-    return Standing(agency, office, partner, assessor, frozenset(raters), finaliser)
+    return Standing(agency, office, partner, assessor, frozenset(raters), frozenset(finalisers))
 
 
 # The narrowest reach is asked last: the first word that holds is the cell.

@@ -26,6 +26,7 @@ from partner_assess.domain.report import (
     RatingOption,
     Report,
     StandardResult,
+    Status,
     Totals,
 )
 from partner_assess.domain.risk import Capacity, Risk
@@ -167,6 +168,9 @@ def a_report(*, language: str = "en") -> Report:
             generated_at=datetime(2026, 11, 22, 9, 30, tzinfo=UTC),
             content_digest=hashlib.sha256(b"content").hexdigest(),
             replaces="UNA/2021/0007",
+            status=Status.CURRENT,
+            ended_on=None,
+            replaced_by=None,
         ),
         partner=Partner(
             legal_name="Demo: Lantern Community Trust",
@@ -256,13 +260,27 @@ def a_report(*, language: str = "en") -> Report:
     )
 
 
+def a_superseded_report(*, language: str = "en") -> Report:
+    """Return the same, printed anew after a newer result has taken its place."""
+    whole = a_report(language=language)
+    return replace(
+        whole,
+        identity=replace(
+            whole.identity,
+            status=Status.SUPERSEDED,
+            ended_on=date(2026, 11, 20),
+            replaced_by="UNA/2026/0043",
+        ),
+    )
+
+
 def a_draft(*, language: str = "en") -> Report:
     """Return a report of an assessment that is not finished: no result, no plan, no issue."""
     whole = a_report(language=language)
     return replace(
         whole,
         is_final=False,
-        identity=replace(whole.identity, issue=None, content_digest=None),
+        identity=replace(whole.identity, issue=None, content_digest=None, status=None),
         owner=replace(whole.owner, finalised_by=None),
         dates=replace(whole.dates, final_on=None, expires_on=None, last_monitored_on=None),
         results=tuple(

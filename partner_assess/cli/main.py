@@ -93,8 +93,10 @@ _HOMES = {
     "office": "agencies",
     "partnership": "partnerships",
     "plan": "partnerships",
+    "audit": "audit",
     "jobs": "jobs",
     "report": "reports",
+    "trust": "trust",
     "serve": "serving",
 }
 

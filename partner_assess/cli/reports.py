@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from partner_assess.adapters import pdf
 from partner_assess.cli import json_lines
+from partner_assess.cli.importing import import_report
 from partner_assess.cli.json_lines import BadInput, quoted
 from partner_assess.cli.verifying import verify
 from partner_assess.db import queries
@@ -42,7 +43,7 @@ class _Wanted:
 
 @click.group()
 def report() -> None:
-    """List and export what can be shared."""
+    """List, export and receive what is shared."""
 
 
 @report.command("list")
@@ -218,5 +219,6 @@ def _told(reference: str, issue: ReportIssue, file: Path) -> dict[str, object]:
 
 
 report.add_command(verify)
+report.add_command(import_report)
 
 commands = (report,)

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
+from partner_assess.db import chain
+
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=NORMAL",
@@ -57,9 +59,10 @@ def open_session(engine: Engine, *, reading: bool = False) -> Session:
 
 @contextmanager
 def unit_of_work(session: Session) -> Generator[Session]:
-    """Commit what the one use case inside wrote, or nothing of it."""
+    """Commit what the one use case inside wrote, its trail chained, or nothing of it."""
     try:
         yield session
+        chain.chain(session)
         session.commit()
     except BaseException:
         session.rollback()

@@ -90,6 +90,24 @@ def is_valid(
     return valid_until is None or today <= valid_until
 
 
+def over_from(
+    state: State, *, decided_on: date | None, valid_until: date | None, lapsed_on: date | None
+) -> date | None:
+    """Return the first day on which a request or approval carries nothing any more.
+
+    A declined one from the day it was declined; an approved one from the day after its own end;
+    a lapsed one from the day it lapsed, or after its own end where that came first.
+
+    Source: ours; domain.md 3.3
+    """
+    if state is State.DECLINED:
+        return decided_on
+    days = [add_days(valid_until, 1)] if valid_until is not None else []
+    if state is State.LAPSED and lapsed_on is not None:
+        days.append(lapsed_on)
+    return min(days, default=None)
+
+
 def decide_by(requested_on: date, *, days: int) -> date:
     """Return the last day in time for a decision.
 

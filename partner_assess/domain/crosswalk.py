@@ -89,6 +89,16 @@ def read(
     )
 
 
+def readings(
+    crosswalk: Crosswalk, ratings: Mapping[str, str]
+) -> tuple[tuple[Group, tuple[Mapping[str, str], ...]], ...]:
+    """Return group by group what the ratings can mean in the target instrument.
+
+    Source: ours; docs/decisions/0010
+    """
+    return tuple(zip(crosswalk.groups, _possible(crosswalk, ratings), strict=True))
+
+
 def problems(
     crosswalk: Crosswalk, source: Framework, target: Framework
 ) -> tuple[tuple[int | None, str], ...]:

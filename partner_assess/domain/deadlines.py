@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -124,6 +125,38 @@ class PlanDates:
     limit_on: date | None = None
     suspends_on: date | None = None
     reminders: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one result of a partner means for its clock.
+
+    Attributes:
+        started_on: First day of its plan's clock; None without a plan, or while that waits.
+        withdrawn: Taken back since.
+    """
+
+    risk: Risk
+    started_on: date | None = None
+    withdrawn: bool = False
+
+
+def running_since(turns: Iterable[Turn]) -> date | None:
+    """Return the start of the clock that runs after these results, oldest first; None if none does.
+
+    A partner has one clock in an agency, whatever the instruments: a High result starts it, the
+    next High one keeps it, and only a Moderate or Low one ends it. Taking a High one back does
+    not end it; a Moderate or Low one that was taken back never has.
+
+    Source: SA 55; ours, domain.md 3.3, 3.6, docs/decisions/0015
+    """
+    start: date | None = None
+    for turn in turns:
+        if turn.risk is Risk.HIGH:
+            start = start or turn.started_on
+        elif not turn.withdrawn:
+            start = None
+    return start
 
 
 def clock_starts_on(

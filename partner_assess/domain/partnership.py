@@ -156,19 +156,36 @@ def hindrances(
 
 
 def approval_due_on(
-    state: State, result: Result, *, today: date, approved: bool, days: int
+    state: State,
+    result: Result,
+    *,
+    today: date,
+    approved: bool,
+    open_again: Iterable[date] = (),
+    days: int,
 ) -> date | None:
     """Return the day by which a running high-risk partnership must be decided, None if not at all.
 
-    `days` after the High result took effect, that day inclusive.
+    `days` after the High result took effect, or after the question opened again if that was
+    later, the last day inclusive.
 
     Source: SA 55; ours, domain.md 3.3 (30 days)
+
+    Args:
+        state: Of the partnership.
+        result: The partner's current result in this agency.
+        today: The office's calendar day.
+        approved: A valid approval of this very partnership on this very result exists.
+        open_again: First days without an approval that was there, after a request that was
+            declined, or after a suspension that was lifted; days to come do not count.
+        days: From the policy.
     """
     if state is not State.ACTIVE or approved or not result.is_valid(today):
         return None
     if result.risk is not Risk.HIGH or result.took_effect_on is None:
         return None
-    return add_days(result.took_effect_on, days)
+    begun = [day for day in open_again if day <= today]
+    return add_days(max([result.took_effect_on, *begun]), days)
 
 
 def may_be_amended(

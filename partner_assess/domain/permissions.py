@@ -163,7 +163,7 @@ class Standing:
         office_id: Whose record it is; None where it is the agency's.
         assessor_id: Who answers the assessment.
         raters: Who rated any standard.
-        finaliser: Who made the result final.
+        finalisers: Who made the result preliminary, and who made it final.
     """
 
     agency_id: UUID
@@ -171,14 +171,14 @@ class Standing:
     partner_id: UUID | None = None
     assessor_id: UUID | None = None
     raters: frozenset[UUID] = frozenset()
-    finaliser: UUID | None = None
+    finalisers: frozenset[UUID] = frozenset()
 
 
 def may(actor: Actor, permission: Permission, standing: Standing | None = None) -> bool:
     """Return whether the actor may, on a record of this standing or (None) at all.
 
-    Who rated cannot finalise, who proposed cannot countersign; who did any of these cannot
-    approve.
+    Who rated cannot finalise, who proposed cannot countersign; who did any of these, or made the
+    result preliminary, cannot approve.
 
     Source: E4 (segregation of duties), SA 55; ours, domain.md 3.1
     """
@@ -213,7 +213,7 @@ def _is_separate(actor: Actor, permission: Permission, standing: Standing) -> bo
     if permission in {Permission.ASSESSMENT_REVIEW, Permission.RECEIVED_COUNTERSIGN}:
         return actor.user_id not in standing.raters
     if permission is Permission.APPROVAL_DECIDE:
-        return actor.user_id not in standing.raters and actor.user_id != standing.finaliser
+        return actor.user_id not in standing.raters | standing.finalisers
     return True
 
 

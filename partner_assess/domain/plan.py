@@ -113,6 +113,26 @@ def draft(framework: Framework, sheet: AnswerSheet, risk: Risk) -> tuple[DraftAc
     return tuple(sorted(actions, key=lambda a: (order[a.standard_id], not a.mandatory)))
 
 
+def draft_from_ratings(
+    framework: Framework, ratings: Mapping[str, str], risk: Risk
+) -> tuple[DraftAction, ...]:
+    """Return the actions that ratings alone call for, in framework order.
+
+    A shared document tells no answers to single indicators, so each standard short of its best
+    takes its general action: mandatory under High and Moderate, under Low only where it has its
+    lowest rating.
+
+    Source: ours; domain.md 1.5, 3.4, 5.2
+    """
+    actions: list[DraftAction] = []
+    for standard in framework.standards:
+        points = standard.option(ratings[standard.id]).points
+        if points < standard.highest_points:
+            mandatory = risk is not Risk.LOW or points == standard.lowest_points
+            actions.append(DraftAction(standard.id, None, mandatory))
+    return tuple(actions)
+
+
 def _of_standard(
     standard: Standard, answers: StandardAnswers, risk: Risk
 ) -> tuple[DraftAction, ...]:

@@ -89,36 +89,44 @@ def outcome(
     return State.SUSPENDED
 
 
-def since(suspends_on: date, exceptions: Iterable[tuple[date, date]], *, today: date) -> date:
+def since(
+    suspends_on: date,
+    exceptions: Iterable[tuple[date, date]],
+    *,
+    took_effect_on: date | None = None,
+    today: date,
+) -> date:
     """Return the day from which an outcome counts, however late somebody writes it down.
 
     The day after the 12-month date; the day after an exception that ended since; the first day
-    of the one in force.
+    of the one in force. A result that was found when the date had passed counts from its day.
 
     Source: ours; domain.md 3.5, 3.6
 
     Args:
         suspends_on: The day after the 12-month date.
         exceptions: First and last day of each exception that has begun by `today`.
+        took_effect_on: First day of the result whose plan it is.
         today: The office's calendar day.
     """
     days = [
         from_on if today <= ends_on else add_days(ends_on, 1) for from_on, ends_on in exceptions
     ]
-    return max([suspends_on, *days])
+    return max([suspends_on, took_effect_on or suspends_on, *days])
 
 
 def next_step(case: State | None, due: State | None) -> Action | State | None:
     """Return how a case follows from what is due: a state to open it in, a move, or nothing.
 
-    A lifted or closed case is never opened again for the same date; an exception that ended
+    A lifted case is never opened again for the same date. A closed one is, as if there had been
+    none: its question fell away with its result, and nobody decided it. An exception that ended
     unrenewed is suspended or called for decision that day.
 
     Source: ours; domain.md 3.6
     """
     if due is None:
         return None
-    if case is None:
+    if case in {None, State.CLOSED}:
         return due
     if case is State.CONTINUES and due is State.SUSPENDED:
         return Action.SUSPEND

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,6 +14,9 @@ from partner_assess.domain.machine import Machine, Move
 
 # How long before a root ends its administrators are told. Source: ours; docs/decisions/0017
 WARNING_DAYS = 90
+
+# What a document may call the agency that made it.
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 class State(StrEnum):
@@ -48,6 +53,24 @@ class SecondPersonNeeded(RuleError):
     """Who added a root cannot confirm it."""
 
     code = "second_person_needed"
+
+
+class BadAgencyCode(RuleError):
+    """No agency signs documents under such a short code."""
+
+    code = "bad_agency_code"
+
+
+class SpeaksForAnother(RuleError):
+    """The root is on a list already, for another agency."""
+
+    code = "speaks_for_another"
+
+
+class Older(RuleError):
+    """What was handed in is older than what is stored, or says the same moment differently."""
+
+    code = "older"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +114,37 @@ def normal_fingerprint(typed: str) -> str:
 
     Source: interfaces.md (`trust add`)
     """
-    return "".join(sign for sign in typed.lower() if sign not in ": \t\n-")
+    return "".join(sign for sign in typed.lower() if not (sign.isspace() or sign in ":-"))
+
+
+def require_code(typed: str) -> str:
+    """Return a short code that an agency can sign documents under. Raises BadAgencyCode.
+
+    Source: ours; docs/decisions/0017
+    """
+    code = typed.strip()
+    if not _CODE.fullmatch(code):
+        raise BadAgencyCode(agency=code)
+    return code
+
+
+def require_one_agency(agency_code: str, known: Iterable[str]) -> None:
+    """Raise SpeaksForAnother where the same root is known to speak for another agency.
+
+    Source: ours; docs/decisions/0017 (one root speaks for one agency)
+    """
+    for other in known:
+        if other != agency_code:
+            raise SpeaksForAnother(agency=other)
+
+
+def require_newer(made_at: datetime, stored: datetime) -> None:
+    """Raise Older unless a list was made after the one that is stored.
+
+    Source: ours; docs/decisions/0017
+    """
+    if made_at <= stored:
+        raise Older
 
 
 def require_same(fingerprint: str, typed: str) -> None:
@@ -118,6 +171,16 @@ def ends_soon(not_after: datetime, *, now: datetime) -> bool:
     Source: ours; docs/decisions/0017
     """
     return not_after - now <= timedelta(days=WARNING_DAYS)
+
+
+def is_old(next_update: datetime | None, *, now: datetime) -> bool:
+    """Return whether a list should have been replaced by now.
+
+    It still counts: what was revoked stays revoked. Pages say that it is old.
+
+    Source: ours; docs/decisions/0017
+    """
+    return next_update is not None and next_update < now
 
 
 @dataclass(frozen=True, slots=True)

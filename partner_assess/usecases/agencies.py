@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from partner_assess.db import queries
 from partner_assess.db.models.agency import Agency, Office
+from partner_assess.db.models.event import ChainHead
 from partner_assess.domain.errors import RuleError
 
 
@@ -63,6 +64,7 @@ def found(session: Session, profile: Profile) -> Agency:
     )
     session.add(agency)
     session.flush()
+    session.add(ChainHead(agency_id=agency.id))
     return agency
 
 

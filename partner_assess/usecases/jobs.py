@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +16,13 @@ from sqlalchemy.orm import Session
 from partner_assess.db import queries
 from partner_assess.db.models.job import Job
 from partner_assess.domain.suspension import State
-from partner_assess.usecases import assessments, partners, suspensions
+from partner_assess.usecases import assessments, auditing, partners, received, suspensions
 from partner_assess.usecases.ports import Ports
 
 LEASE = timedelta(minutes=5)
+# A file is stored before the row that names it: what is younger may still get its row.
+_KEPT = timedelta(days=1)
+_AT_ONCE = 500
 MOST_TRIES = 5
 
 
@@ -107,6 +111,8 @@ def sweep(
 ) -> dict[str, int]:
     """Do everything that is due, once; return how many deeds of each kind.
 
+    Then keep the ends of the trails' chains outside the database.
+
     One unit of work an item, so that one bad record does not stop the rest. Run twice, nothing
     doubles; run late, nothing is skipped.
 
@@ -122,9 +128,11 @@ def sweep(
     done = Counter(
         {
             "assessments_expired": 0,
+            "received_changed": 0,
             "results_ended": 0,
             "approvals_lapsed": 0,
             **dict.fromkeys(_KINDS.values(), 0),
+            "files_removed": 0,
         }
     )
     for office_id, agency_id, zone in run(_offices) or ():
@@ -132,7 +140,30 @@ def sweep(
         for find, act in _STEPS:
             for record_id in run(partial(find, day=day)) or ():
                 done.update(run(partial(act, record_id=record_id, day=day)) or {})
+    done["files_removed"] = _remove_files(ports, run=run, before=now - _KEPT)
+    auditing.copy_heads(run, ports.heads)
     return dict(done)
+
+
+def _remove_files(
+    ports: Ports, *, run: Callable[[Callable[[Session], Any]], Any], before: datetime
+) -> int:
+    """Remove the stored files that no row names; return how many.
+
+    A database that never stored one leaves all alone: the folder is another's.
+    """
+    if not run(queries.files.has_stored):
+        return 0
+    removed = 0
+    old = iter(ports.store.put_before(before))
+    while names := list(islice(old, _AT_ONCE)):
+        named: frozenset[str] | None = run(partial(queries.files.named, names=names))
+        if named is None:
+            continue  # the question failed, so nothing is known
+        for name in names:
+            if name not in named:
+                removed += ports.store.remove(name, put_before=before)
+    return removed
 
 
 def _offices(session: Session) -> list[tuple[UUID, UUID, str]]:
@@ -167,6 +198,22 @@ def _expire(session: Session, *, record_id: UUID, day: _Day) -> dict[str, int]:
     return {"assessments_expired": int(expired)}
 
 
+def _received(session: Session, *, day: _Day) -> Sequence[UUID]:
+    return queries.received_reports.told_about(session, office_id=day.office_id)
+
+
+def _hear(session: Session, *, record_id: UUID, day: _Day) -> dict[str, int]:
+    changed = received.apply_word(
+        session,
+        day.ports,
+        received_id=record_id,
+        agency_id=day.agency_id,
+        now=day.now,
+        today=day.today,
+    )
+    return {"received_changed": int(changed)}
+
+
 def _past_limit(session: Session, *, day: _Day) -> list[UUID]:
     late = queries.plans.past_limit(session, office_id=day.office_id, today=day.today)
     return [plan.id for plan in late]
@@ -186,6 +233,7 @@ def _act(session: Session, *, record_id: UUID, day: _Day) -> dict[str, int]:
 
 # What ended is ended before its assessment expires, so that the approvals on it are counted.
 _STEPS: tuple[tuple[Callable[..., Iterable[UUID]], Callable[..., dict[str, int]]], ...] = (
+    (_received, _hear),
     (_ended, _refresh),
     (_expired, _expire),
     (_past_limit, _act),

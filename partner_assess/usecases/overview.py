@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -142,11 +143,21 @@ def _standing(
             result,
             today=today,
             approved=carrying is not None,
+            open_again=_open_again(found, approvals, cases),
             days=policy.approval_days,
         ),
         reassessment_due=partnership.reassessment_is_due(state, result, today=today),
         suspends_on=_suspends_on(plan, state, cases),
     )
+
+
+def _open_again(
+    found: Partnership, approvals: Sequence[Approval], cases: Sequence[SuspensionCase]
+) -> list[date]:
+    """Return the days on which the question of an approval opened again."""
+    zone = ZoneInfo(found.office.timezone)
+    lifted = [one.since for one in cases if one.state is suspension.State.LIFTED]
+    return [day for one in approvals if (day := one.over_from(zone)) is not None] + lifted
 
 
 def _suspends_on(plan: Plan | None, state: State, cases: Sequence[SuspensionCase]) -> date | None:
@@ -157,7 +168,7 @@ def _suspends_on(plan: Plan | None, state: State, cases: Sequence[SuspensionCase
     if any(
         one.cause is suspension.Cause.DEADLINE
         and one.deadline_on == plan.limit_on
-        and one.state not in suspension.OPEN
+        and one.state is suspension.State.LIFTED
         for one in cases
     ):
         return None

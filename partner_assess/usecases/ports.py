@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+from uuid import UUID
 
 from partner_assess.domain.catalogue import Catalogue
+from partner_assess.domain.crosswalk import Crosswalk
 from partner_assess.domain.policy import Policy
 from partner_assess.domain.report.verdict import Verdict
+from partner_assess.domain.trail import Head
 from partner_assess.domain.trust import (
     Certificate,
     RevocationList,
@@ -30,6 +33,14 @@ class Store(Protocol):
 
     def path(self, sha256: str) -> Path:
         """Return where the content lies. Raises FileNotFoundError."""
+        ...
+
+    def put_before(self, moment: datetime) -> Iterable[str]:
+        """Return the SHA-256 of each file that was last put before a moment, in order."""
+        ...
+
+    def remove(self, sha256: str, *, put_before: datetime) -> bool:
+        """Remove a file unless it was put again since that moment; return whether it did."""
         ...
 
 
@@ -85,6 +96,18 @@ class Gate(Protocol):
         ...
 
 
+class Heads(Protocol):
+    """Ends of the trails' chains, kept outside the database."""
+
+    def keep(self, database_id: UUID, agency_id: UUID, head: Head) -> None:
+        """Add the end of an agency's chain as it is now."""
+        ...
+
+    def kept(self, database_id: UUID, agency_id: UUID) -> Mapping[int, str]:
+        """Return the digests kept of an agency's chain, by the number of their entry."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """The outside world.
@@ -92,15 +115,20 @@ class Ports:
     Attributes:
         render_report: Canonical JSON of a report → PDF bytes; takes seconds, in a process.
         base_url: Where people and other agencies reach this installation, without a last slash.
+        crosswalks: How one instrument is read in another, by the ids of both.
     """
 
     catalogue: Catalogue
     policies: Mapping[str, Policy]
     store: Store
+    heads: Heads
     render_report: Callable[[bytes], bytes]
     seals: Seals
     gate: Gate
     base_url: str
+    crosswalks: Mapping[tuple[str, str], Crosswalk] = field(
+        default_factory=dict[tuple[str, str], Crosswalk]
+    )
 
     def policy(self, name: str) -> Policy:
         """Return a policy by name, the default one where the name is gone."""

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from partner_assess.db import chain
 from partner_assess.db.models.event import Event
 
 
@@ -26,6 +27,9 @@ _NAMES = {
     "suspension_case": "suspension",
     "life_saving_exception": "suspension",
     "report_issue": "document",
+    "received_report": "received",
+    "trusted_root": "trust",
+    "revocation_list": "trust",
 }
 
 
@@ -43,7 +47,8 @@ def record(
     **facts: str,
 ) -> None:
     """Add one event; `by` None is the clock, `moved` the state before and after."""
-    session.add(
+    chain.add(
+        session,
         Event(
             agency_id=agency_id,
             partner_id=partner_id,
@@ -56,5 +61,5 @@ def record(
             at=at,
             comment=comment,
             facts=facts,
-        )
+        ),
     )

@@ -74,6 +74,11 @@ def session() -> Session:
     return g.db
 
 
+def release() -> None:
+    """End this request's transaction: what follows takes seconds, and nobody waits for it."""
+    session().rollback()
+
+
 @contextmanager
 def separate(*, reading: bool) -> Generator[Session]:
     """Open a session of its own, for what must not wait for, or hold up, this request's."""

@@ -85,6 +85,16 @@ def _places() -> list[Place]:
     places.append(
         ("portfolio", _("Portfolio"), url_for("portfolio.index"), Permission.PORTFOLIO_READ)
     )
+    places.append(
+        (
+            "received",
+            _("Shared assessments"),
+            url_for("received.index"),
+            Permission.RECEIVED_READ,
+        )
+    )
+    if context.main_role() in {Role.ADMINISTRATOR, Role.AUDITOR}:
+        places.append(("trust", _("Trust"), url_for("trust.index"), Permission.TRUST_READ))
     here = _screen()
     return [
         Place(label, url, screen == here)

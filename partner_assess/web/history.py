@@ -53,16 +53,32 @@ _TITLES = {
     ("plan", "action_returned"): _l("An action returned"),
     ("plan", "completed"): _l("Action plan completed"),
     ("plan", "closed"): _l("Action plan closed"),
+    ("plan", "clock_ended"): _l("12-month date ended by a Moderate or Low result"),
+    ("plan", "clock_resumed"): _l("12-month date runs again: what ended it was withdrawn"),
     ("suspension", "suspended"): _l("Partnership suspended"),
     ("suspension", "decision_due"): _l("12-month date passed: decision due"),
     ("suspension", "continues"): _l("12-month date passed: continues under an exception"),
     ("suspension", "lifted"): _l("Suspension lifted"),
     ("suspension", "closed"): _l("Case closed"),
     ("suspension", "exception_granted"): _l("Life-saving exception recorded"),
+    ("plan", "carried_over"): _l("Action plan goes on under the newer issue"),
+    ("received", "received"): _l("Assessment of another agency received"),
+    ("received", "partner_confirmed"): _l("Confirmed: the received assessment is about it"),
+    ("received", "proposed"): _l("Decision on a received assessment proposed"),
+    ("received", "sent_back"): _l("Proposal sent back"),
+    ("received", "set_aside"): _l("Received assessment set aside"),
+    ("received", "countersigned"): _l("Decision on a received assessment countersigned"),
+    ("received", "source_said"): _l("Its agency said how the received assessment stands"),
+    ("received", "ended"): _l("Received assessment counts no more"),
+    ("received", "downloaded"): _l("Received document downloaded"),
     ("document", "asked"): _l("Document asked for"),
     ("document", "made"): _l("Document made"),
     ("document", "downloaded"): _l("Document downloaded"),
     ("document", "exported"): _l("Document exported"),
+    ("trust", "added"): _l("Root added"),
+    ("trust", "confirmed"): _l("Root confirmed"),
+    ("trust", "removed"): _l("Root removed"),
+    ("trust", "revocation_list_taken"): _l("Revocation list taken in"),
 }
 
 # What waits for somebody: drawn filled.
@@ -70,6 +86,8 @@ _WAITING = {
     ("assessment", "submitted"),
     ("approval", "asked"),
     ("plan", "action_done"),
+    ("received", "partner_confirmed"),
+    ("received", "proposed"),
     ("suspension", "decision_due"),
 }
 
@@ -85,23 +103,28 @@ class Entry:
     moment: datetime
 
 
-def of(partner: Partner, *, limit: int, details: bool) -> tuple[Entry, ...]:
-    """Return what happened around a partner, newest first; without details the agency's part."""
-    events = queries.events.of_partner(
-        context.session(), partner.id, limit=limit, agency_wide_only=not details
-    )
+def of(partner: Partner, *, limit: int) -> tuple[Entry, ...]:
+    """Return what happened around a partner, newest first, as far as the actor may know it."""
+    offices = context.actor().offices
+    found = queries.events.of_partner(context.session(), partner.id, limit=limit, offices=offices)
     # What waits is the newest word on its record; an older one has been answered.
     newest: set[object] = set()
     entries: list[Entry] = []
-    for event in events:
+    for known in found:
+        event = known.event
         waits = (event.about, event.action) in _WAITING and event.about_id not in newest
         newest.add(event.about_id)
-        entries.append(_entry(event, waits=waits, details=details))
+        entries.append(_entry(event, waits=waits, details=known.details))
     return tuple(entries)
 
 
+def title(about: str, action: str) -> str:
+    """Return what a deed is called, by its own name where it has no other."""
+    words_for_it = _TITLES.get((about, action))
+    return str(words_for_it) if words_for_it else action.replace("_", " ")
+
+
 def _entry(event: Event, *, waits: bool, details: bool) -> Entry:
-    title = _TITLES.get((event.about, event.action))
     parts = [_who(event)]
     if event.facts.get("title"):
         parts.append(str(event.facts["title"]))
@@ -109,7 +132,7 @@ def _entry(event: Event, *, waits: bool, details: bool) -> Entry:
         parts.append(event.comment)
     return Entry(
         at=i18n.short_day(event.at.date()),
-        title=str(title) if title else event.action.replace("_", " "),
+        title=title(event.about, event.action),
         text=" · ".join(parts),
         waits=waits,
         moment=event.at,

@@ -77,12 +77,53 @@ SENTENCES: dict[str, Any] = {
     "second_person_needed": _l(
         "You added this root. Another administrator must confirm it, by its fingerprint."
     ),
+    "bad_agency_code": _l(
+        "Enter the short code that the agency’s documents begin with, such as UNX: letters,"
+        " figures, dots and dashes."
+    ),
+    "speaks_for_another": _l(
+        "This root is known to speak for %(agency)s. One root speaks for one agency; ask them"
+        " which is right."
+    ),
+    "older": _l("What we have is as new as this, or newer. Nothing was changed."),
     "no_certificate": _l("The file holds no certificate. Choose the other agency’s root."),
-    "unreadable": _l("The file cannot be read. Ask for it again."),
+    "several_certificates": _l(
+        "The file holds several certificates. Choose the one that holds the root alone."
+    ),
+    "not_a_root": _l(
+        "This certificate is no root, so it vouches for nobody. Ask the other agency for its root."
+    ),
+    "certificate_expired": _l(
+        "This root has ended. Ask the other agency for the one that came after."
+    ),
+    "unreadable": _l(
+        "The file is damaged, or none of those that are taken here. Ask for it again."
+    ),
+    "untrusted": _l("Nobody whose root counts here has signed this file. Nothing was changed."),
+    "tampered": _l("The file was changed after it was signed. Ask for it again."),
+    "revoked": _l("Whoever signed this file may not sign any more. Ask the agency what happened."),
+    "expired_certificate": _l("The seal on this file has ended. Ask for a newer one."),
     "no_seal": _l("This agency has no seal here, so it cannot sign. Tell your administrator."),
     "seal_failed": _l("The document could not be signed. Tell your administrator."),
     "not_separate_received_countersign": _l(
         "You proposed this decision. Somebody else must countersign it."
+    ),
+    "not_trusted": _l("This file is not trusted. Nothing of it was kept."),
+    "own_document": _l("Your own agency issued this document. There is nothing to decide."),
+    "older_issue": _l("A newer issue of this document is here already: issue %(issue)s."),
+    "partner_settled": _l("Whom it is about cannot be changed: a decision is proposed already."),
+    "partner_unconfirmed": _l("Say first which partner it is about."),
+    "partner_of_other_office": _l(
+        "This partner belongs to %(office)s. Send the file to your colleagues there."
+    ),
+    "not_acceptable": _l("This result cannot be accepted here. Propose to assess again."),
+    "only_with_reservations": _l(
+        "This result is accepted with reservations only. Write them, with an earlier review."
+    ),
+    "conditions_missing": _l("Write what your reservations are."),
+    "reassess_reasons_missing": _l("Write why the partner is to be assessed again."),
+    "review_not_before_expiry": _l(
+        "Enter a review day after today and before the day the result expires."
     ),
     "date_out_of_range": _l("This date is too far away."),
     "bad_policy": _l("The policy has a setting that is not allowed."),

@@ -1,8 +1,9 @@
-"""This file holds the headers of every answer, and the session cookie."""
+"""This file holds the headers of every answer, the session cookie, and who asks."""
 
 from __future__ import annotations
 
 from flask import Flask, Response, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from partner_assess.settings import Settings
 
@@ -21,7 +22,10 @@ _POLICY = "; ".join(
 
 
 def init(app: Flask, settings: Settings) -> None:
-    """Set cookies and headers."""
+    """Set cookies and headers, and believe as many proxies as there are."""
+    if settings.proxies:
+        # The address alone: host and scheme are what BASE_URL says.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="__Host-session" if settings.is_https else "session",

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from partner_assess.domain import approval, assessment, partnership, plan, suspension
+from partner_assess.domain import (
+    acceptance,
+    approval,
+    assessment,
+    partnership,
+    plan,
+    suspension,
+    trust,
+)
 from partner_assess.domain.framework import Met, Need
 from partner_assess.domain.partner import PartnerType, Scope
 from partner_assess.domain.permissions import Role
@@ -84,6 +92,30 @@ _CASES = {
     suspension.State.LIFTED: _l("Lifted"),
     suspension.State.CLOSED: _l("Closed"),
 }
+_RECEIVED = {
+    acceptance.State.RECEIVED: _l("Waits for a proposal"),
+    acceptance.State.PROPOSED: _l("Waits for the PSEA focal point"),
+    acceptance.State.ACCEPTED: _l("Accepted"),
+    acceptance.State.REASSESS: _l("To be assessed again"),
+    acceptance.State.SET_ASIDE: _l("Set aside"),
+    acceptance.State.ENDED: _l("Counts no more"),
+}
+_DECISIONS = {
+    acceptance.Decision.ACCEPT: _l("Accept"),
+    acceptance.Decision.RESERVATIONS: _l("Accept with reservations"),
+    acceptance.Decision.REASSESS: _l("Assess again"),
+}
+_ENDINGS = {
+    acceptance.Ending.NEWER_IMPORT: _l("A newer issue of it is accepted."),
+    acceptance.Ending.SUPERSEDED_AT_SOURCE: _l("Its agency has superseded it."),
+    acceptance.Ending.WITHDRAWN_AT_SOURCE: _l("Its agency has withdrawn it."),
+    acceptance.Ending.DECIDED_ANEW: _l("It was decided anew."),
+}
+_ROOTS = {
+    trust.State.PENDING: _l("Waits to be confirmed"),
+    trust.State.TRUSTED: _l("Trusted"),
+    trust.State.REMOVED: _l("Removed"),
+}
 _MET = {
     Met.MET: _l("Met"),
     Met.PARTLY: _l("Partly"),
@@ -130,6 +162,10 @@ _ALL: Mapping[type[StrEnum], Mapping[Any, str]] = {
         _HEALTH,
         _ACTIONS,
         _CASES,
+        _RECEIVED,
+        _DECISIONS,
+        _ENDINGS,
+        _ROOTS,
         _MET,
         _NEEDS,
         _SIDES,
@@ -177,6 +213,15 @@ _TAGS: tuple[tuple[StrEnum, str], ...] = (
     (suspension.State.CONTINUES, "waits"),
     (suspension.State.LIFTED, "done"),
     (suspension.State.CLOSED, "none"),
+    (acceptance.State.RECEIVED, "waits"),
+    (acceptance.State.PROPOSED, "waits"),
+    (acceptance.State.ACCEPTED, "done"),
+    (acceptance.State.REASSESS, "progress"),
+    (acceptance.State.SET_ASIDE, "none"),
+    (acceptance.State.ENDED, "none"),
+    (trust.State.PENDING, "waits"),
+    (trust.State.TRUSTED, "done"),
+    (trust.State.REMOVED, "none"),
 )
 
 

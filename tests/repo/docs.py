@@ -11,7 +11,15 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
-from partner_assess.domain import approval, assessment, partnership, plan, suspension
+from partner_assess.domain import (
+    acceptance,
+    approval,
+    assessment,
+    partnership,
+    plan,
+    suspension,
+    trust,
+)
 from partner_assess.domain.machine import Machine
 from tests import permissions
 from tests.repo import rules
@@ -31,6 +39,8 @@ LIVES: tuple[tuple[str, Machine[Any, Any], tuple[StrEnum, ...]], ...] = (
         suspension.LIFE,
         (suspension.State.SUSPENDED, suspension.State.DECISION_DUE, suspension.State.CONTINUES),
     ),
+    ("Received report", acceptance.LIFE, (acceptance.State.RECEIVED,)),
+    ("Trusted root", trust.LIFE, (trust.State.PENDING,)),
 )
 
 

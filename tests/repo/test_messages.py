@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import partner_assess
-from partner_assess.domain import approval, assessment, partnership, plan, suspension
+from partner_assess.domain import approval, assessment, partnership, plan, suspension, trust
 from partner_assess.domain.errors import RuleError
 from partner_assess.domain.permissions import Permission, Role
 from partner_assess.web import history, messages, words
@@ -30,6 +30,7 @@ MADE = {
         Permission.ASSESSMENT_ANSWER,
         Permission.ASSESSMENT_REVIEW,
         Permission.APPROVAL_DECIDE,
+        Permission.RECEIVED_COUNTERSIGN,
     )
 }
 
@@ -97,6 +98,7 @@ def test_every_sentence_belongs_to_a_refusal() -> None:
         plan.Health,
         plan.ActionState,
         suspension.State,
+        trust.State,
         Role,
     ],
     ids=lambda kind: f"{kind.__module__.rpartition('.')[2]}.{kind.__name__}",
@@ -113,7 +115,7 @@ def test_every_table_of_words_is_complete(kind: type[StrEnum]) -> None:
 @pytest.mark.parametrize(
     "kind",
     [assessment.State, partnership.State, approval.State, plan.State, plan.Health,
-     plan.ActionState, suspension.State],
+     plan.ActionState, suspension.State, trust.State],
     ids=lambda kind: f"{kind.__module__.rpartition('.')[2]}.{kind.__name__}",
 )  # fmt: skip
 def test_every_state_is_drawn(kind: type[StrEnum]) -> None:

@@ -6,9 +6,13 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+# Names of files that are not whole yet, and of those that are about to go.
+_UNFINISHED, _LEAVING = "part-", "leaving-"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -26,10 +30,10 @@ class FileStore:
         self.root = root
 
     def put(self, content: bytes) -> str:
-        """Keep the content and return its SHA-256 in hex. What is there already stays."""
+        """Keep the content and return its SHA-256 in hex. What is there already counts as new."""
         sha256 = hashlib.sha256(content).hexdigest()
         place = self._place(sha256)
-        if not place.is_file():
+        if not _touch(place):
             _write(place, content)
         return sha256
 
@@ -44,6 +48,39 @@ class FileStore:
         if not place.is_file():
             raise FileNotFoundError(sha256)
         return place
+
+    def put_before(self, moment: datetime) -> Iterator[str]:
+        """Yield the SHA-256 of each file that was last put before a moment, in order.
+
+        What a crash left half written, or half removed, is cleared on the way.
+        """
+        for path in sorted(self.root.glob("[0-9a-f][0-9a-f]/*")):
+            if path.is_dir() or not _is_older(path, moment):
+                continue
+            if path.name.startswith(_LEAVING):
+                path.replace(path.with_name(path.name.removeprefix(_LEAVING)))
+            elif path.name.startswith(_UNFINISHED):
+                path.unlink(missing_ok=True)
+            elif _SHA256.fullmatch(path.parent.name + path.name):
+                yield path.parent.name + path.name
+
+    def remove(self, sha256: str, *, put_before: datetime) -> bool:
+        """Remove a file that was last put before a moment; return whether it did.
+
+        Whoever puts the same content meanwhile keeps it: it is renamed, looked at once more,
+        and only then removed.
+        """
+        place = self._place(sha256)
+        leaving = place.with_name(_LEAVING + place.name)
+        try:
+            place.replace(leaving)
+        except FileNotFoundError:
+            return False
+        if not _is_older(leaving, put_before):
+            leaving.replace(place)
+            return False
+        leaving.unlink()
+        return True
 
     def _place(self, sha256: str) -> Path:
         if not _SHA256.fullmatch(sha256):
@@ -68,10 +105,28 @@ def make_store(url: str) -> FileStore:
     return FileStore(path)
 
 
+def _touch(place: Path) -> bool:
+    """Count a file as put just now; return whether it is there."""
+    if not place.is_file():
+        return False
+    try:
+        os.utime(place)
+    except FileNotFoundError:
+        return False  # it was being removed
+    return True
+
+
+def _is_older(path: Path, moment: datetime) -> bool:
+    try:
+        return path.stat().st_mtime < moment.timestamp()
+    except FileNotFoundError:
+        return False  # another sweep was faster
+
+
 def _write(place: Path, content: bytes) -> None:
     """Write a file so that it is whole or not there, whoever else writes the same."""
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(dir=place.parent, prefix="part-")
+    handle, name = tempfile.mkstemp(dir=place.parent, prefix=_UNFINISHED)
     unfinished = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -22,7 +22,9 @@ from partner_assess.cli.demo.people import (
     A,
     B,
 )
+from partner_assess.cli.demo.sharing import share
 from partner_assess.cli.demo.teller import Teller
+from partner_assess.cli.demo.trusting import trust_each_other
 from partner_assess.db import queries
 from partner_assess.db.session import open_session, unit_of_work
 from partner_assess.domain.permissions import Actor, Grant
@@ -59,24 +61,26 @@ def load(session: Session, ports: Ports, *, now: datetime) -> bool:
         return False
     offices = _offices(session)
     actors = _accounts(session, offices, now=now)
+    tellers: dict[str, Teller] = {}
     for office, tale, people in (
         (OFFICE_1, story.office_1, ("officer@", "focal@", "head@")),
         (OFFICE_2, story.office_2, ("officer2@", "focal2@", "head2@")),
         (OFFICE_B, story.agency_b, ("sister@", "sisterfocal@", "sisterhead@")),
     ):
         officer, focal, head = (actors[f"{name}demo.example"] for name in people)
-        tale(
-            Teller(
-                session=session,
-                ports=ports,
-                office_id=offices[office][1],
-                officer=officer,
-                focal=focal,
-                head=head,
-                today=now.date(),
-            )
+        tellers[office] = Teller(
+            session=session,
+            ports=ports,
+            office_id=offices[office][1],
+            officer=officer,
+            focal=focal,
+            head=head,
+            today=now.date(),
         )
+        tale(tellers[office])
     _attach_partner(session)
+    trust_each_other(session, ports, now=now)
+    share(tellers[OFFICE_1], tellers[OFFICE_B], now=now)
     # What would fall due on the way to today has happened: the first sweep finds nothing.
     jobs.sweep(
         ports,

@@ -68,6 +68,11 @@ class Teller:
         )
         return made.id
 
+    def known(self, name: str) -> UUID:
+        """Return the partner of this name in the teller's agency."""
+        code = queries.agencies.get(self.session, self.officer.agency_id).code
+        return queries.partners.named(self.session, name, agency_code=code).id
+
     def draft(self, partner_id: UUID, ratings: str, *, days_ago: int) -> UUID:
         """Open an assessment and rate a standard for each letter; "-" leaves one out."""
         day = self.day(days_ago)

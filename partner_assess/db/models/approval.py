@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy import text as sql
@@ -15,7 +16,7 @@ from partner_assess.db.models.assessment import Assessment
 from partner_assess.db.models.partner import SpecialRecord
 from partner_assess.db.models.partnership import Partnership
 from partner_assess.db.models.received_report import ReceivedReport
-from partner_assess.domain.approval import Justification, State
+from partner_assess.domain.approval import Justification, State, over_from
 from partner_assess.domain.permissions import Standing
 
 
@@ -103,7 +104,7 @@ class Approval(Versioned, Model):
             office_id=self.partnership.office_id,
             partner_id=self.partnership.partner_id,
             raters=rated.raters if rated else frozenset(),
-            finaliser=rated.finaliser if rated else None,
+            finalisers=rated.finalisers if rated else frozenset(),
         )
 
     def decide(
@@ -124,6 +125,15 @@ class Approval(Versioned, Model):
         self.conditions, self.reasons = conditions, reasons
         self.review_on = review_on or self.review_on
         self.valid_until = valid_until
+
+    def over_from(self, zone: ZoneInfo) -> date | None:
+        """Return the first day, in its office's time zone, on which it carries nothing any more."""
+        return over_from(
+            self.state,
+            decided_on=self.decided_on,
+            valid_until=self.valid_until,
+            lapsed_on=self.lapsed_at.astimezone(zone).date() if self.lapsed_at else None,
+        )
 
     def touch(self) -> None:
         """Count as another version: what it is about has changed since somebody saw it."""

@@ -42,9 +42,12 @@ class Assessment(Versioned, Model):
         framework_digest: The structure it is scored by, for ever.
         content_digest: SHA-256 of the frozen answers; what an approval binds to.
         content_salt: Random part of it, never shared, made with the first result.
+        determined_by: Who made the result preliminary; `finalised_by` is who acted last.
         document_number: Its document's reference (`UNA/2026/0042`), given when it is final.
         status_index: Its place in the agency's status list, given with the first issue; by chance.
         effective_on: Day the result took effect, in the office's calendar.
+        starting_point_id: The other agency's report that stands beside its questions, where the
+            countersigned decision on that report was to assess again.
     """
 
     __tablename__ = "assessment"
@@ -95,6 +98,7 @@ class Assessment(Versioned, Model):
     assessed_where: Mapped[str] = mapped_column(String(200), default="")
     submitted_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    determined_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
     finalised_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
     finalised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     effective_on: Mapped[date | None]
@@ -106,6 +110,7 @@ class Assessment(Versioned, Model):
     content_salt: Mapped[str] = mapped_column(String(32), default="")
     document_number: Mapped[str | None] = mapped_column(String(40))
     status_index: Mapped[int | None]
+    starting_point_id: Mapped[UUID | None] = mapped_column(ForeignKey("received_report.id"))
     ended_reason: Mapped[str] = mapped_column(Text, default="")
 
     __mapper_args__ = {"version_id_col": Versioned.version}
@@ -113,6 +118,9 @@ class Assessment(Versioned, Model):
     partner: Mapped[Partner] = relationship(lazy="raise_on_sql")
     office: Mapped[Office] = relationship(lazy="raise_on_sql")
     assessor: Mapped[User] = relationship(lazy="raise_on_sql", foreign_keys=[assessor_id])
+    determiner: Mapped[User | None] = relationship(
+        lazy="raise_on_sql", foreign_keys=[determined_by]
+    )
     finaliser: Mapped[User | None] = relationship(lazy="raise_on_sql", foreign_keys=[finalised_by])
     answers: Mapped[list[StandardAnswer]] = relationship(
         lazy="raise_on_sql", order_by="StandardAnswer.standard_id"
@@ -129,7 +137,9 @@ class Assessment(Versioned, Model):
             partner_id=self.partner_id,
             assessor_id=self.assessor_id,
             raters=frozenset(a.rated_by for a in self.answers if a.rated_by is not None),
-            finaliser=self.finalised_by,
+            finalisers=frozenset(
+                one for one in (self.determined_by, self.finalised_by) if one is not None
+            ),
         )
 
     def answer_sheet(self) -> AnswerSheet:
@@ -165,6 +175,8 @@ class Assessment(Versioned, Model):
     ) -> None:
         """Keep the result for ever, with all that belongs to it."""
         self.state = to
+        if to is State.PRELIMINARY:
+            self.determined_by = by
         self.finalised_by, self.finalised_at = by, at
         self.effective_on, self.expires_on = effective_on, expires_on
         self.score, self.capacity, self.risk = score, capacity, risk
@@ -253,7 +265,7 @@ class Evidence(Model):
     title: Mapped[str] = mapped_column(String(200))
     dated_on: Mapped[date | None]
     proves: Mapped[list[str]] = mapped_column(JSON, default=list)
-    sha256: Mapped[str | None] = mapped_column(String(64))
+    sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     filename: Mapped[str | None] = mapped_column(String(200))
     media_type: Mapped[str | None] = mapped_column(String(100))
     size_bytes: Mapped[int | None]

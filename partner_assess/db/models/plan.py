@@ -93,6 +93,15 @@ class Plan(Versioned, Model):
         self.started_on, self.due_on = dates.started_on, dates.plan_due_on
         self.limit_on, self.suspends_on = dates.limit_on, dates.suspends_on
 
+    @property
+    def clock_has_ended(self) -> bool:
+        """Whether a Moderate or Low result took the 12-month date from a plan that stays open."""
+        return self.risk is Risk.HIGH and self.started_on is not None and self.limit_on is None
+
+    def end_clock(self) -> None:
+        """Suspend nothing any more; the plan's own date stays."""
+        self.limit_on = self.suspends_on = None
+
     def progress(self) -> Progress:
         """Return how far the mandatory actions are; needs `actions`."""
         return progress((action.mandatory, action.state) for action in self.actions)

@@ -22,7 +22,7 @@ from partner_assess.db.base import Model, UtcDateTime, Versioned, choice, key
 from partner_assess.db.models.agency import Office
 from partner_assess.db.models.partner import Partner
 from partner_assess.db.models.user import User
-from partner_assess.domain.acceptance import Decision, Ending, State
+from partner_assess.domain.acceptance import Decision, Ending, Proposal, State
 from partner_assess.domain.partnership import Basis, Result
 from partner_assess.domain.permissions import Standing
 from partner_assess.domain.report import Profile, Report, from_json
@@ -144,7 +144,7 @@ class ReceivedReport(Versioned, Model):
             office_id=self.office_id,
             partner_id=self.partner_id,
             raters=frozenset({self.proposed_by} if self.proposed_by else ()),
-            finaliser=self.decided_by,
+            finalisers=frozenset({self.decided_by} if self.decided_by else ()),
         )
 
     def result(self) -> Result | None:
@@ -162,3 +162,41 @@ class ReceivedReport(Versioned, Model):
             record_id=self.id,
             order=self.decided_at.timestamp(),
         )
+
+    def propose(self, proposal: Proposal, *, to: State, by: UUID, at: datetime) -> None:
+        """Keep what is proposed, whole; what was said about an earlier proposal goes."""
+        self.state, self.comment = to, ""
+        self.decision, self.reasons = proposal.decision, proposal.reasons
+        self.conditions, self.extra_assurance = proposal.conditions, proposal.extra_assurance
+        self.review_on = proposal.review_on
+        self.proposed_by, self.proposed_at = by, at
+
+    def proposal(self) -> Proposal:
+        """Return what is proposed. Only for a report on which something was."""
+        if self.decision is None:
+            raise ValueError("nothing is proposed")
+        return Proposal(
+            decision=self.decision,
+            reasons=self.reasons,
+            conditions=self.conditions,
+            review_on=self.review_on,
+            extra_assurance=self.extra_assurance,
+        )
+
+    def decide(
+        self, *, to: State, by: UUID, at: datetime, on: date, counts_until: date | None
+    ) -> None:
+        """Keep the countersignature, whole."""
+        self.state, self.counts_until = to, counts_until
+        self.decided_by, self.decided_at, self.decided_on = by, at, on
+
+    def end(self, *, to: State, at: datetime, because: Ending) -> None:
+        """Keep that it counts no more, and why."""
+        self.state, self.ended_at, self.ended_because = to, at, because
+
+    def hear(
+        self, *, status: Status, at: datetime | None, newer_issue: int | None, suspended: bool
+    ) -> None:
+        """Keep what its agency says of it by now."""
+        self.source_status, self.source_status_at = status, at
+        self.newer_issue, self.source_suspended = newer_issue, suspended

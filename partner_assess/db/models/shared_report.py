@@ -61,7 +61,7 @@ class ReportIssue(Model):
     making: Mapped[Making] = choice("making", Making, default=Making.QUEUED)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
-    pdf_sha256: Mapped[str | None] = mapped_column(String(64))
+    pdf_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     pdf_bytes: Mapped[int | None]
     unsigned_sha256: Mapped[str | None] = mapped_column(String(64))
     seal: Mapped[str | None] = mapped_column(String(64))

@@ -5,13 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from partner_assess.db.base import Model, UtcDateTime, Versioned, choice, key
 from partner_assess.db.models.agency import Agency
 from partner_assess.db.models.user import User
+from partner_assess.domain.permissions import Standing
 from partner_assess.domain.trust import Root, State
 
 
@@ -22,6 +31,7 @@ class TrustedRoot(Versioned, Model):
         list_agency_id: Whose list it is on.
         agency_code: Whom it speaks for, which need not be an agency of this installation.
         added_by: None for the operator at the command line.
+        removal_reason: Here too, since a list of the installation may have no agency's trail.
     """
 
     __tablename__ = "trusted_root"
@@ -33,11 +43,11 @@ class TrustedRoot(Versioned, Model):
         CheckConstraint(
             "(state = 'removed') = (removed_at IS NOT NULL)", name="removed_has_a_moment"
         ),
-        # One row on a list that counts or waits, whatever two people do at once.
+        # One row on a list that counts or waits, whatever two people do at once: a root speaks
+        # for one agency.
         Index(
             "uq_trusted_root_of_agency",
             "list_agency_id",
-            "agency_code",
             "fingerprint",
             unique=True,
             sqlite_where=sql("state <> 'removed'"),
@@ -45,7 +55,6 @@ class TrustedRoot(Versioned, Model):
         ),
         Index(
             "uq_trusted_root_of_all",
-            "agency_code",
             "fingerprint",
             unique=True,
             sqlite_where=sql("state <> 'removed' AND list_agency_id IS NULL"),
@@ -68,20 +77,27 @@ class TrustedRoot(Versioned, Model):
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     removed_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    removal_reason: Mapped[str] = mapped_column(Text, default="")
 
     __mapper_args__ = {"version_id_col": Versioned.version}
 
     list_agency: Mapped[Agency | None] = relationship(lazy="raise_on_sql")
     adder: Mapped[User | None] = relationship(lazy="raise_on_sql", foreign_keys=[added_by])
     confirmer: Mapped[User | None] = relationship(lazy="raise_on_sql", foreign_keys=[confirmed_by])
+    remover: Mapped[User | None] = relationship(lazy="raise_on_sql", foreign_keys=[removed_by])
 
     def confirm(self, *, by: UUID | None, at: datetime) -> None:
         """Let it count."""
         self.state, self.confirmed_by, self.confirmed_at = State.TRUSTED, by, at
 
-    def remove(self, *, by: UUID | None, at: datetime) -> None:
+    def remove(self, *, by: UUID | None, at: datetime, reason: str) -> None:
         """Let it count no more."""
         self.state, self.removed_by, self.removed_at = State.REMOVED, by, at
+        self.removal_reason = reason
+
+    def standing(self) -> Standing | None:
+        """Return whose record it is; None on the list of the whole installation."""
+        return Standing(self.list_agency_id) if self.list_agency_id else None
 
     def root(self, revocation_lists: tuple[bytes, ...]) -> Root:
         """Return it as the gate reads it."""
@@ -101,6 +117,19 @@ class RevocationList(Model):
     next_update: Mapped[datetime | None] = mapped_column(UtcDateTime)
     added_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    def replace(
+        self,
+        content: bytes,
+        *,
+        made_at: datetime,
+        next_update: datetime | None,
+        by: UUID | None,
+        at: datetime,
+    ) -> None:
+        """Put a newer list in its place."""
+        self.content, self.made_at, self.next_update = content, made_at, next_update
+        self.added_by, self.added_at = by, at
 
 
 class StatusList(Model):

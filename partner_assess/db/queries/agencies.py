@@ -26,6 +26,17 @@ def by_code(session: Session, code: str) -> Agency | None:
     return session.scalars(select(Agency).where(Agency.code == code)).one_or_none()
 
 
+def lock(session: Session, agency_id: UUID | None) -> Sequence[Agency]:
+    """Return an agency, or (None) all of them by code, locked until the transaction ends.
+
+    What is only ever written under this lock is written by one after the other.
+    """
+    query = select(Agency).order_by(Agency.code, Agency.id)
+    if agency_id is not None:
+        query = query.where(Agency.id == agency_id)
+    return session.scalars(query.with_for_update(key_share=True)).all()
+
+
 def office(session: Session, office_id: UUID, *, agency_id: UUID) -> Office:
     """Return an office of the agency. Raises NoResultFound."""
     query = select(Office).where(Office.id == office_id, Office.agency_id == agency_id)

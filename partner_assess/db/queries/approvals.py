@@ -13,6 +13,7 @@ from partner_assess.db.models.approval import Approval
 from partner_assess.db.models.assessment import Assessment
 from partner_assess.db.models.partner import Partner
 from partner_assess.db.models.partnership import Partnership
+from partner_assess.db.models.received_report import ReceivedReport
 from partner_assess.db.queries.locking import one_as_seen
 from partner_assess.domain.approval import State
 
@@ -24,9 +25,11 @@ _WHOLE = (
     selectinload(Approval.assessment).selectinload(Assessment.answers),
     selectinload(Approval.assessment).selectinload(Assessment.evidence),
     selectinload(Approval.assessment).selectinload(Assessment.assessor),
+    selectinload(Approval.assessment).selectinload(Assessment.determiner),
     selectinload(Approval.assessment).selectinload(Assessment.finaliser),
     selectinload(Approval.special_record),
-    selectinload(Approval.received),
+    selectinload(Approval.received).selectinload(ReceivedReport.proposer),
+    selectinload(Approval.received).selectinload(ReceivedReport.decider),
 )
 
 

@@ -87,6 +87,17 @@ def open_one(session: Session, *, partner_id: UUID, framework_id: str) -> Assess
     return session.scalars(query).one_or_none()
 
 
+def begun_from(session: Session, received_id: UUID) -> Assessment | None:
+    """Return the assessment that began from another agency's report, if any."""
+    query = (
+        select(Assessment)
+        .where(Assessment.starting_point_id == received_id)
+        .order_by(Assessment.created_at.desc(), Assessment.id)
+        .limit(1)
+    )
+    return session.scalars(query).one_or_none()
+
+
 def of_partner(session: Session, partner_id: UUID) -> Sequence[Assessment]:
     """Return the partner's assessments, newest first, with their answers."""
     query = (
@@ -131,6 +142,22 @@ def previous(
     )
     if assessment.finalised_at is not None:
         query = query.where(Assessment.finalised_at < assessment.finalised_at)
+    return session.scalars(query).one_or_none()
+
+
+def following(session: Session, assessment: Assessment) -> Assessment | None:
+    """Return the result of the same instrument that took the place of this one, if any."""
+    query = (
+        select(Assessment)
+        .where(
+            Assessment.partner_id == assessment.partner_id,
+            Assessment.framework_id == assessment.framework_id,
+            Assessment.state.in_(FROZEN),
+            Assessment.finalised_at > assessment.finalised_at,
+        )
+        .order_by(Assessment.effective_on, Assessment.finalised_at, Assessment.id)
+        .limit(1)
+    )
     return session.scalars(query).one_or_none()
 
 

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session, joinedload
 from partner_assess.db.models.agency import Agency
 from partner_assess.db.models.assessment import Assessment
 from partner_assess.db.models.partner import Partner, SpecialRecord
+from partner_assess.db.models.received_report import ReceivedReport
 from partner_assess.db.queries.locking import one_as_seen
+from partner_assess.domain import acceptance
 from partner_assess.domain.assessment import IN_FORCE, State
 from partner_assess.domain.partner import name_key
 from partner_assess.domain.partnership import Basis, Result
@@ -193,7 +195,16 @@ def results(session: Session, partner_id: UUID) -> list[Result]:
         .where(Assessment.partner_id == partner_id, Assessment.state.in_(states))
         .order_by(Assessment.effective_on, Assessment.id)
     )
-    found = [result for row in assessments if (result := row.result()) is not None]
+    accepted = session.scalars(
+        select(ReceivedReport)
+        .where(
+            ReceivedReport.partner_id == partner_id,
+            ReceivedReport.state == acceptance.State.ACCEPTED,
+        )
+        .order_by(ReceivedReport.decided_at, ReceivedReport.id)
+    )
+    rows = [*assessments, *accepted]
+    found = [result for row in rows if (result := row.result()) is not None]
     return found + [record.result() for record in special_records(session, partner_id)]
 
 

@@ -6,13 +6,20 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from partner_assess.db.models.agency import Office
+from partner_assess.db.models.assessment import Assessment
 from partner_assess.db.models.partner import Partner
 from partner_assess.db.models.plan import Plan, PlanAction
+from partner_assess.db.models.received_report import ReceivedReport
 from partner_assess.db.queries.locking import one_as_seen
+from partner_assess.domain import acceptance
+from partner_assess.domain.acceptance import Ending
+from partner_assess.domain.assessment import FROZEN
+from partner_assess.domain.assessment import State as AssessmentState
+from partner_assess.domain.deadlines import Turn
 from partner_assess.domain.plan import OPEN
 
 _WHOLE = (
@@ -71,6 +78,44 @@ def of_result(session: Session, record_id: UUID) -> Plan | None:
     rests_on_it = or_(Plan.assessment_id == record_id, Plan.received_id == record_id)
     query = select(Plan).where(rests_on_it).options(*_WHOLE)
     return session.scalars(query).one_or_none()
+
+
+def turns(session: Session, partner_id: UUID) -> list[Turn]:
+    """Return what each result of a partner means for its clock, in the order they took effect."""
+    own = (
+        select(
+            Assessment.effective_on,
+            Assessment.finalised_at,
+            Assessment.risk,
+            Plan.started_on,
+            Assessment.state == AssessmentState.WITHDRAWN,
+        )
+        .outerjoin(Plan, Plan.assessment_id == Assessment.id)
+        .where(Assessment.partner_id == partner_id, Assessment.state.in_(FROZEN))
+        .order_by(Assessment.id)
+    )
+    withdrawn = ReceivedReport.ended_because == Ending.WITHDRAWN_AT_SOURCE
+    accepted = (
+        select(
+            ReceivedReport.decided_on,
+            ReceivedReport.decided_at,
+            ReceivedReport.risk,
+            Plan.started_on,
+            func.coalesce(withdrawn, false()),
+        )
+        .outerjoin(Plan, Plan.received_id == ReceivedReport.id)
+        .where(
+            ReceivedReport.partner_id == partner_id,
+            ReceivedReport.state.in_((acceptance.State.ACCEPTED, acceptance.State.ENDED)),
+        )
+        .order_by(ReceivedReport.id)
+    )
+    rows = [*session.execute(own), *session.execute(accepted)]
+    return [
+        Turn(risk, started_on, withdrawn=bool(is_withdrawn))
+        for _on, _at, risk, started_on, is_withdrawn in sorted(rows, key=lambda row: row[:2])
+        if risk is not None
+    ]
 
 
 def open_plans(

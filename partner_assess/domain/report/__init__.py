@@ -31,6 +31,7 @@ from partner_assess.domain.report.facts import (
     Totals,
 )
 from partner_assess.domain.report.kinds import Problem
+from partner_assess.domain.report.status import Status
 
 __all__ = [
     "SCHEMA",
@@ -55,6 +56,7 @@ __all__ = [
     "RatingOption",
     "Report",
     "StandardResult",
+    "Status",
     "Totals",
     "from_json",
     "json_schema",

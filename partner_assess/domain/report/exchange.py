@@ -10,6 +10,7 @@ from partner_assess.domain.errors import RuleError
 from partner_assess.domain.report.codec import Record
 from partner_assess.domain.report.facts import Profile, Report
 from partner_assess.domain.report.kinds import Problem
+from partner_assess.domain.report.status import Status
 from partner_assess.domain.report.strict_json import canonical, parse
 
 SCHEMA = "partner-assess/report/1"
@@ -112,6 +113,7 @@ def contradictions(report: Report) -> Iterator[Problem]:
     if not {*report.totals.critical_gaps, *(action.standard for action in actions)} <= {*known}:
         yield Problem("contradiction", "totals.critical_gaps")
     yield from _untrue_finality(report)
+    yield from _untrue_status(report)
     if report.identity.profile is Profile.SUMMARY and summary(report) != report:
         yield Problem("contradiction", "identity.profile")
 
@@ -130,3 +132,13 @@ def _untrue_finality(report: Report) -> Iterator[Problem]:
         yield Problem("contradiction", "is_final")
     if not report.is_final and (report.provenance.check_code or report.provenance.signed):
         yield Problem("contradiction", "is_final")
+
+
+def _untrue_status(report: Report) -> Iterator[Problem]:
+    identity = report.identity
+    if (identity.status is None) is report.is_final:
+        yield Problem("contradiction", "identity.status")
+    if (identity.status in {None, Status.CURRENT}) is not (identity.ended_on is None):
+        yield Problem("contradiction", "identity.ended_on")
+    if identity.replaced_by is not None and identity.status is not Status.SUPERSEDED:
+        yield Problem("contradiction", "identity.replaced_by")

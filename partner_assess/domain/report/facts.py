@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from partner_assess.domain.report.kinds import Text, Whole
+from partner_assess.domain.report.status import Status
 from partner_assess.domain.risk import Capacity, Risk
 
 Slug = Annotated[str, Text(64, r"[a-z][a-z0-9_-]*")]
@@ -69,6 +70,9 @@ class Identity:
         generated_at: The moment of the facts.
         content_digest: SHA-256 of the frozen assessment; None while it is a draft.
         replaces: Reference of the assessment that this one superseded.
+        status: What it was worth at that moment; None while it is a draft.
+        ended_on: First day on which it counted no more; None while it counts.
+        replaced_by: Reference of the assessment that superseded this one.
     """
 
     document_id: Code
@@ -81,6 +85,9 @@ class Identity:
     generated_at: datetime
     content_digest: Digest | None
     replaces: Line | None
+    status: Status | None
+    ended_on: date | None
+    replaced_by: Line | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from partner_assess.usecases.assessments.ending import cancel, expire, withdraw
 from partner_assess.usecases.assessments.opening import (
     AlreadyOpen,
     OutsideTiers,
+    Start,
     framework_of,
     open_,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "NothingSaid",
     "OutsideTiers",
     "Said",
+    "Start",
     "UnknownAnswer",
     "begin",
     "cancel",

@@ -15,6 +15,7 @@ from partner_assess.domain.machine import ActionNotAllowed
 from partner_assess.domain.permissions import Actor, Permission
 from partner_assess.usecases import partners, plans, reasons
 from partner_assess.usecases.assessments import moves
+from partner_assess.usecases.ports import Ports
 
 
 def cancel(
@@ -44,6 +45,7 @@ def cancel(
 
 def withdraw(
     session: Session,
+    ports: Ports,
     *,
     assessment_id: UUID,
     seen: int,
@@ -68,12 +70,10 @@ def withdraw(
 
     assessment.ended_reason = reason
     moves.end(session, assessment, Action.WITHDRAW, "withdrawn", by=actor.user_id, at=now)
-    plans.close_of(
-        session, assessment.id, because="withdrawn", by=actor.user_id, now=now, today=today
-    )
     found = queries.partners.lock(session, assessment.partner_id, agency_id=actor.agency_id)
     session.flush()
     partners.refresh_current(session, found, now=now, today=today)
+    plans.follow_withdrawal(session, ports, assessment, by=actor.user_id, now=now, today=today)
     return assessment
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -31,6 +32,14 @@ class OutsideTiers(RuleError):
     code = "outside_tiers"
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where an assessment begins that another agency's report has led to, and who is to make it."""
+
+    received_id: UUID
+    assessor_id: UUID
+
+
 def open_(
     session: Session,
     ports: Ports,
@@ -40,8 +49,11 @@ def open_(
     actor: Actor,
     now: datetime,
     today: date,
+    start: Start | None = None,
 ) -> Assessment:
     """Open an assessment of a partner with the newest version of an instrument.
+
+    Its assessor is who opens it, unless `start` names another.
 
     Raises:
         AlreadyOpen: one is open.
@@ -70,7 +82,8 @@ def open_(
         framework_digest=framework.digest,
         kind=Kind.REASSESSMENT if before else Kind.OWN,
         state=State.DRAFT,
-        assessor_id=actor.user_id,
+        assessor_id=start.assessor_id if start else actor.user_id,
+        starting_point_id=start.received_id if start else None,
         created_by=actor.user_id,
         created_at=now,
         touched_at=now,

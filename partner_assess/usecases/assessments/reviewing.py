@@ -148,7 +148,7 @@ def finalise(
     session.flush()
     found = queries.partners.lock(session, assessment.partner_id, agency_id=actor.agency_id)
     partners.refresh_current(session, found, now=now, today=today)
-    plans.follow_result(session, ports, assessment, policy=policy, now=now)
+    plans.follow_result(session, ports, assessment, policy=policy, now=now, today=today)
     return assessment
 
 

@@ -10,7 +10,13 @@ from partner_assess.usecases.plans.actions import (
     send_back,
     verify,
 )
-from partner_assess.usecases.plans.opening import agree, close_of, follow_result, start_clock
+from partner_assess.usecases.plans.opening import (
+    agree,
+    carry_over,
+    follow_result,
+    follow_withdrawal,
+    start_clock,
+)
 
 __all__ = [
     "ActionTerms",
@@ -18,9 +24,10 @@ __all__ = [
     "PlanNotOpen",
     "add_action",
     "agree",
-    "close_of",
+    "carry_over",
     "edit_action",
     "follow_result",
+    "follow_withdrawal",
     "report_done",
     "send_back",
     "start_clock",

@@ -168,7 +168,7 @@ def verify(
             at=now,
             moved=(before.value, found.state.value),
         )
-        suspensions.close_open_questions(session, found, at=now, on=today)
+        suspensions.close_settled_questions(session, found.partner_id, at=now, on=today)
     return action
 
 

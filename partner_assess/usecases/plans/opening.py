@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from partner_assess.db import queries
 from partner_assess.db.models.assessment import Assessment
 from partner_assess.db.models.plan import Plan, PlanAction
+from partner_assess.db.models.received_report import ReceivedReport
 from partner_assess.domain import deadlines, permissions, plan
-from partner_assess.domain.assessment import State as AssessmentState
 from partner_assess.domain.errors import RuleError
 from partner_assess.domain.permissions import Actor, Permission
 from partner_assess.domain.plan import (
@@ -28,57 +28,120 @@ from partner_assess.usecases import suspensions
 from partner_assess.usecases.plans import notes
 from partner_assess.usecases.ports import Ports
 
+# What a plan closes the gaps of: an own result, or an accepted one of another agency.
+Finding = Assessment | ReceivedReport
+
 
 def follow_result(
-    session: Session, ports: Ports, assessment: Assessment, *, policy: Policy, now: datetime
-) -> Plan | None:
-    """Close the plans that a result replaces, and open the one it demands.
+    session: Session,
+    ports: Ports,
+    found: Finding,
+    *,
+    policy: Policy,
+    now: datetime,
+    today: date,
+) -> None:
+    """Close the plans that a result replaces, open the one it demands, and set the clock by it.
 
-    A High result after a High one keeps the start of the clock that runs.
+    The result is an own one, or an accepted report of another agency.
 
     Source: SA 55; domain.md 3.4, 3.6
     """
-    if queries.plans.of_result(session, assessment.id) is not None:
-        return None  # the preliminary result opened it
+    if queries.plans.of_result(session, found.id) is None:
+        for one in queries.plans.open_plans(session, partner_ids=[_partner_of(found)]):
+            if one.rests_on.framework_id == found.framework_id:
+                _close(session, one, because="superseded", by=None, now=now)
+        _open(session, ports, found, policy=policy, now=now)
+    # else: the preliminary result opened it
+    set_clock(session, ports, _partner_of(found), now=now, today=today)
 
-    framework = ports.catalogue.get(assessment.framework_id, assessment.framework_version)
-    risk = assessment.risk
-    final_on = assessment.effective_on
-    if risk is None or final_on is None:
+
+def follow_withdrawal(
+    session: Session,
+    ports: Ports,
+    found: Finding,
+    *,
+    by: UUID | None,
+    now: datetime,
+    today: date,
+) -> None:
+    """Close the open plan of a result that was taken back, and set the clock by the others."""
+    opened = queries.plans.of_result(session, found.id)
+    if opened is not None and opened.state in OPEN:
+        _close(session, opened, because="withdrawn", by=by, now=now)
+    set_clock(session, ports, _partner_of(found), now=now, today=today)
+
+
+def carry_over(session: Session, old: ReceivedReport, new: ReceivedReport, *, at: datetime) -> None:
+    """Let the plan of an accepted report go on under its newer issue, which has the same result.
+
+    Source: ours; docs/decisions/0019
+    """
+    plan_of_old = queries.plans.of_result(session, old.id)
+    if plan_of_old is not None:
+        plan_of_old.received_id, plan_of_old.received = new.id, new
+        notes.record(session, plan_of_old, "carried_over", by=None, at=at)
+        session.flush()
+
+
+def _partner_of(found: Finding) -> UUID:
+    if found.partner_id is None:
+        raise RuleError("partner_unconfirmed")
+    return found.partner_id
+
+
+def set_clock(
+    session: Session, ports: Ports, partner_id: UUID, *, now: datetime, today: date
+) -> None:
+    """Let the partner's one clock suspend for the plans it runs for, and for no other.
+
+    A Moderate or Low result of one instrument ends the clock that a High one of the other has
+    started: that plan stays, with its own date. Taken back, it has ended nothing.
+
+    Source: ours; docs/decisions/0015
+    """
+    running = deadlines.running_since(queries.plans.turns(session, partner_id))
+    for one in queries.plans.open_plans(session, partner_ids=[partner_id]):
+        if one.risk is not Risk.HIGH or one.started_on is None:
+            continue
+        runs = running is not None and running <= one.started_on
+        if runs and one.limit_on is None:
+            _start(ports, one, running_since=one.started_on)
+            notes.record(session, one, "clock_resumed", by=None, at=now)
+        elif not runs and one.limit_on is not None:
+            one.end_clock()
+            notes.record(session, one, "clock_ended", by=None, at=now)
+    suspensions.close_settled_questions(session, partner_id, at=now, on=today)
+
+
+def _open(session: Session, ports: Ports, found: Finding, *, policy: Policy, now: datetime) -> None:
+    framework = ports.catalogue.get(found.framework_id, found.framework_version)
+    if found.risk is None:
         raise RuleError("no_result")
-    replaced = [
-        one
-        for one in queries.plans.open_plans(session, partner_ids=[assessment.partner_id])
-        if one.rests_on.framework_id == assessment.framework_id
-    ]
-    for one in replaced:
-        close(session, one, because="superseded", by=None, now=now)
-        if risk is not Risk.HIGH:
-            suspensions.close_open_questions(session, one, at=now, on=final_on)
-    if not plan.is_needed(risk, assessment.ratings(), framework):
-        return None
+    if not plan.is_needed(found.risk, found.ratings(), framework):
+        return
 
+    own = found if isinstance(found, Assessment) else None
+    received = found if isinstance(found, ReceivedReport) else None
     opened = Plan(
-        agency_id=assessment.agency_id,
-        office_id=assessment.office_id,
-        partner_id=assessment.partner_id,
-        assessment_id=assessment.id,
-        risk=risk,
+        agency_id=found.agency_id,
+        office_id=found.office_id,
+        partner_id=_partner_of(found),
+        assessment=own,
+        received=received,
+        risk=found.risk,
         policy_name=policy.name,
         state=State.DRAFTING,
         created_at=now,
     )
-    opened.set_dates(
-        deadlines.plan_dates(
-            policy,
-            framework.id,
-            risk,
-            final_on=final_on,
-            running_since=_running_since(session, assessment),
-        )
-    )
+    _start(ports, opened, running_since=_running_since(session, opened))
     session.add(opened)
     session.flush()
+    drafts = (
+        plan.draft(framework, own.answer_sheet(), found.risk)
+        if own
+        else plan.draft_from_ratings(framework, found.ratings(), found.risk)
+    )
     session.add_all(
         PlanAction(
             plan_id=opened.id,
@@ -90,25 +153,40 @@ def follow_result(
             state=ActionState.OPEN,
             owner_side=OwnerSide.PARTNER,
         )
-        for position, draft in enumerate(plan.draft(framework, assessment.answer_sheet(), risk))
+        for position, draft in enumerate(drafts)
     )
     notes.record(session, opened, "drafted", by=None, at=now, moved=("", State.DRAFTING.value))
     session.flush()
-    return opened
 
 
-def _running_since(session: Session, assessment: Assessment) -> date | None:
-    """Return the start of the clock that a High result finds running, also of a completed plan."""
-    if assessment.risk is not Risk.HIGH:
+def _running_since(session: Session, found: Plan) -> date | None:
+    """Return the start of the clock that a plan finds running; only a High one's goes on."""
+    if found.risk is not Risk.HIGH:
         return None
-    before = queries.assessments.previous(session, assessment)
-    # A High result that was withdrawn leaves its clock running: only Moderate or Low ends it.
-    while before and before.state is AssessmentState.WITHDRAWN and before.risk is not Risk.HIGH:
-        before = queries.assessments.previous(session, before)
-    if before is None or before.risk is not Risk.HIGH:
-        return None
-    found = queries.plans.of_result(session, before.id)
-    return found.started_on if found else None
+    return deadlines.running_since(queries.plans.turns(session, found.partner_id))
+
+
+def _start(
+    ports: Ports,
+    found: Plan,
+    *,
+    running_since: date | None,
+    approved_on: date | None = None,
+    agreed_on: date | None = None,
+) -> None:
+    if found.rests_on.effective_on is None:
+        raise RuleError("no_result")
+    found.set_dates(
+        deadlines.plan_dates(
+            ports.policy(found.policy_name),
+            found.rests_on.framework_id,
+            found.risk,
+            final_on=found.rests_on.effective_on,
+            approved_on=approved_on,
+            agreed_on=agreed_on,
+            running_since=running_since,
+        )
+    )
 
 
 def start_clock(
@@ -121,18 +199,17 @@ def start_clock(
 ) -> None:
     """Start the clock of a plan whose policy waits for this day; one that runs is left alone."""
     found = queries.plans.of_result(session, result_id)
-    if found is None or found.started_on is not None or found.rests_on.effective_on is None:
+    if found is None or found.started_on is not None:
         return
-    found.set_dates(
-        deadlines.plan_dates(
-            ports.policy(found.policy_name),
-            found.rests_on.framework_id,
-            found.risk,
-            final_on=found.rests_on.effective_on,
-            approved_on=approved_on,
-            agreed_on=agreed_on,
-        )
+    _start(
+        ports,
+        found,
+        running_since=_running_since(session, found),
+        approved_on=approved_on,
+        agreed_on=agreed_on,
     )
+    if found.risk is Risk.HIGH and _running_since(session, found) is None:
+        found.end_clock()  # a Moderate or Low result of the other instrument came first
     for action in found.actions:
         action.due_on = action.due_on or found.due_on
 
@@ -161,23 +238,7 @@ def agree(
     return found
 
 
-def close_of(
-    session: Session,
-    assessment_id: UUID,
-    *,
-    because: str,
-    by: UUID | None,
-    now: datetime,
-    today: date,
-) -> None:
-    """Close the open plan of an assessment, if there is one."""
-    found = queries.plans.of_result(session, assessment_id)
-    if found is not None and found.state in OPEN:
-        close(session, found, because=because, by=by, now=now)
-        suspensions.close_open_questions(session, found, at=now, on=today)
-
-
-def close(session: Session, found: Plan, *, because: str, by: UUID | None, now: datetime) -> None:
+def _close(session: Session, found: Plan, *, because: str, by: UUID | None, now: datetime) -> None:
     """Close an open plan, and say what closed it."""
     before = found.state
     found.state = LIFE.next(found.state, Action.CLOSE)

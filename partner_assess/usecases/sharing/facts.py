@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session
 from partner_assess.db import queries
 from partner_assess.db.models.agency import Agency
 from partner_assess.db.models.assessment import Assessment
-from partner_assess.domain import approval, assessment, partnership, report, scoring
+from partner_assess.domain import approval, assessment, deadlines, partnership, report, scoring
 from partner_assess.domain.errors import RuleError
 from partner_assess.domain.framework import Determination, Framework, Standard
 from partner_assess.domain.partner import Scope
 from partner_assess.domain.permissions import Role
 from partner_assess.domain.report import Profile, Report
 from partner_assess.domain.report.kinds import CONTROLS
-from partner_assess.domain.report.status import status_of
+from partner_assess.domain.report.status import Status, status_of
 from partner_assess.domain.risk import Risk
 from partner_assess.usecases.assessments import framework_of
 from partner_assess.usecases.ports import Ports
@@ -29,7 +29,7 @@ from partner_assess.usecases.sharing import planned
 
 # What a country office assesses of an international organization is the part in its country.
 # Source: domain.md 3.5 (the headquarters' assessment is inherited, not made here)
-_SCOPES = {Scope.NATIONAL: "headquarters", Scope.INTERNATIONAL: "country_office"}
+SCOPES = {Scope.NATIONAL: "headquarters", Scope.INTERNATIONAL: "country_office"}
 
 # Who assessed, where the account has several roles by now.
 _ASSESSING = (Role.ASSESSOR, Role.OFFICER, Role.FOCAL_POINT)
@@ -65,7 +65,9 @@ def facts_of(
     agency = queries.agencies.get(session, found.agency_id)
     previous = _previous(session, found)
     running = queries.partnerships.of_partner(session, found.partner_id)
-    is_final = status_of(found.state, expires_on=found.expires_on, today=today) is not None
+    status = status_of(found.state, expires_on=found.expires_on, today=today)
+    is_final = status is not None
+    ended_on, replaced_by = _ended(session, found, status)
     plan = planned.plan_of(
         session,
         ports,
@@ -87,6 +89,9 @@ def facts_of(
             generated_at=now.replace(microsecond=0),
             content_digest=found.content_digest,
             replaces=_replaced(found, previous),
+            status=status,
+            ended_on=ended_on,
+            replaced_by=replaced_by,
         ),
         partner=_partner(found),
         owner=_owner(session, found, agency),
@@ -135,6 +140,19 @@ def _replaced(found: Assessment, previous: Assessment | None) -> str | None:
     return previous.document_number if previous and is_replaced and found.document_number else None
 
 
+def _ended(
+    session: Session, found: Assessment, status: Status | None
+) -> tuple[date | None, str | None]:
+    """Return since when a document counts no more, and which one took its place."""
+    if status is Status.EXPIRED and found.expires_on is not None:
+        return deadlines.add_days(found.expires_on, 1), None
+    if status is Status.WITHDRAWN:
+        return found.touched_at.astimezone(ZoneInfo(found.office.timezone)).date(), None
+    if status is Status.SUPERSEDED and (after := queries.assessments.following(session, found)):
+        return after.effective_on, after.document_number
+    return None, None
+
+
 def _partner(found: Assessment) -> report.Partner:
     partner = found.partner
     return report.Partner(
@@ -143,7 +161,7 @@ def _partner(found: Assessment) -> report.Partner:
         kind=partner.partner_type.value,
         reach=partner.scope.value,
         countries=(partner.country,),
-        scope=_SCOPES[partner.scope],
+        scope=SCOPES[partner.scope],
         un_partner_portal_id=said(partner.unpp_id or ""),
         vendor_number=said(partner.vendor_number or ""),
     )

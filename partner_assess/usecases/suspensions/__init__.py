@@ -4,7 +4,7 @@ from partner_assess.usecases.suspensions.cases import open_case
 from partner_assess.usecases.suspensions.clock import (
     Due,
     act_on_deadlines,
-    close_open_questions,
+    close_settled_questions,
     due,
     lives_at_risk,
 )
@@ -19,7 +19,7 @@ __all__ = [
     "Due",
     "NothingToExcept",
     "act_on_deadlines",
-    "close_open_questions",
+    "close_settled_questions",
     "due",
     "grant_exception",
     "lift",

@@ -67,7 +67,10 @@ def due(session: Session, ports: Ports, plans: Sequence[Plan], *, today: date) -
             step = suspension.next_step(case.state if case else None, to)
             if step is not None and to is not None and plan.suspends_on is not None:
                 since = suspension.since(
-                    plan.suspends_on, [(one.from_on, one.ends_on) for one in granted], today=today
+                    plan.suspends_on,
+                    [(one.from_on, one.ends_on) for one in granted],
+                    took_effect_on=plan.rests_on.effective_on,
+                    today=today,
                 )
                 yield Due(plan, found, case, step, to, since)
 
@@ -122,7 +125,10 @@ def act_on_deadlines(
                 reason="",
             )
         else:
-            to = LIFE.next(one.case.state, Action(one.step.value))
+            one.case.plan_id = one.plan.id  # of the result that has the date now
+            # A state and no move: it was closed without a decision, and is opened again.
+            step = one.step
+            to = step if isinstance(step, State) else LIFE.next(one.case.state, step)
             cases.move(
                 session, one.case, one.partnership, to, by=None, at=now, on=one.since, reason=""
             )
@@ -130,17 +136,18 @@ def act_on_deadlines(
     return done
 
 
-def close_open_questions(session: Session, plan: Plan, *, at: datetime, on: date) -> None:
-    """Close the cases that only waited for a decision, now that the plan's date is settled.
+def close_settled_questions(session: Session, partner_id: UUID, *, at: datetime, on: date) -> None:
+    """Close the cases that only waited for a decision on a date that no open plan has any more.
 
     What is suspended stays so until the head of office lifts it.
     """
-    running = queries.partnerships.of_partner(session, plan.partner_id)
-    by_id = {one.id: one for one in running}
+    # By the date and not by the plan: a High result after a High one keeps the date.
+    plans = queries.plans.open_plans(session, partner_ids=[partner_id])
+    open_dates = {plan.limit_on for plan in plans}
+    by_id = {one.id: one for one in queries.partnerships.of_partner(session, partner_id)}
     for case in queries.suspensions.of_partnerships(session, list(by_id)):
-        # By its date and not by its plan: a High result after a High one keeps the date.
-        is_of_date = case.cause is Cause.DEADLINE and case.deadline_on == plan.limit_on
-        if is_of_date and case.state in {State.DECISION_DUE, State.CONTINUES}:
+        is_settled = case.cause is Cause.DEADLINE and case.deadline_on not in open_dates
+        if is_settled and case.state in {State.DECISION_DUE, State.CONTINUES}:
             to = LIFE.next(case.state, Action.CLOSE)
             cases.move(
                 session, case, by_id[case.partnership_id], to, by=None, at=at, on=on, reason=""

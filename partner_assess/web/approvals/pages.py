@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from partner_assess.db.models.approval import Approval
     from partner_assess.db.models.assessment import Assessment
     from partner_assess.db.models.plan import Plan
+    from partner_assess.db.models.received_report import ReceivedReport
     from partner_assess.domain.framework import Framework, Option, Standard
     from partner_assess.domain.partnership import Result
     from partner_assess.domain.policy import Policy
@@ -49,7 +50,9 @@ class Profile:
     last_on: date | None
 
     @classmethod
-    def of(cls, framework: Framework, now: Assessment, last: Assessment | None) -> Profile:
+    def of(
+        cls, framework: Framework, now: Assessment | ReceivedReport, last: Assessment | None
+    ) -> Profile:
         """Return the picture of a frozen result beside the one before it."""
         before = last.ratings() if last else {}
         text = framework.text(i18n.language())
@@ -120,7 +123,11 @@ class Found:
 
     @classmethod
     def of(
-        cls, framework: Framework, now: Assessment, last: Assessment | None, plan: Plan | None
+        cls,
+        framework: Framework,
+        now: Assessment | ReceivedReport,
+        last: Assessment | None,
+        plan: Plan | None,
     ) -> Found:
         """Return what a frozen result says."""
         text = framework.text(i18n.language())

@@ -113,12 +113,14 @@ def _policy() -> Policy:
 
 
 def _decision_page(found: Approval, form: ApproveForm) -> str:
-    session, ports, rated = context.session(), context.ports(), found.assessment
+    session, ports = context.session(), context.ports()
+    rated = found.assessment or found.received
     plan = queries.plans.of_result(session, rated.id) if rated else None
     what = None
     if rated is not None:
         framework = ports.catalogue.get(rated.framework_id, rated.framework_version)
-        last = queries.assessments.previous(session, rated)
+        own = found.assessment
+        last = queries.assessments.previous(session, own) if own else None
         what = Found.of(framework, rated, last, plan)
     page = DecisionPage.of(
         found,

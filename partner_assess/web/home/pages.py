@@ -12,7 +12,7 @@ from partner_assess.domain import plan
 from partner_assess.domain.partnership import Result
 from partner_assess.domain.permissions import Permission, Role
 from partner_assess.web import context
-from partner_assess.web.home import decisions, duties
+from partner_assess.web.home import decisions, duties, sharing
 from partner_assess.web.home.duties import STUCK_AFTER, Desk, Duty
 from partner_assess.web.i18n import gettext as _
 from partner_assess.web.i18n import ngettext
@@ -28,6 +28,8 @@ _OFFICER = (
     decisions.partnerships_to_activate,
     duties.plans_to_follow,
     duties.results_to_renew,
+    sharing.received_to_propose,
+    sharing.accepted_to_review,
 )
 _DUTIES: dict[Role, tuple[Callable[[Desk], Iterator[Duty]], ...]] = {
     Role.OFFICER: _OFFICER,
@@ -35,6 +37,8 @@ _DUTIES: dict[Role, tuple[Callable[[Desk], Iterator[Duty]], ...]] = {
         duties.assessments_to_review,
         duties.assessments_to_finish,
         duties.plans_to_follow,
+        sharing.proposals_to_countersign,
+        sharing.accepted_to_review,
     ),
     Role.HEAD: (
         decisions.approvals_to_decide,
@@ -62,6 +66,7 @@ _ELSEWHERE: dict[Role, tuple[Callable[[Desk], Iterator[Duty]], ...]] = {
         duties.assessments_to_review,
         decisions.approvals_to_decide,
         decisions.suspensions_to_decide,
+        sharing.proposals_elsewhere,
     ),
     Role.FOCAL_POINT: (decisions.approvals_to_decide, decisions.suspensions_to_decide),
     Role.HEAD: (decisions.approvals_not_asked,),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from partner_assess.db.models.assessment import Assessment
     from partner_assess.db.models.partner import Partner, SpecialRecord
     from partner_assess.db.models.plan import Plan
+    from partner_assess.db.models.received_report import ReceivedReport
 
 SHOWN_EVENTS = 8
 
@@ -126,6 +127,8 @@ class Overview:
     is_valid: bool
     current: Assessment | None
     special: SpecialRecord | None
+    accepted: ReceivedReport | None
+    received: Sequence[ReceivedReport]
     plans: tuple[PlanLine, ...]
     standings: tuple[Standing, ...]
     assessments: Sequence[Assessment]
@@ -147,6 +150,7 @@ class Overview:
         is_high = result.is_valid(today) and result.risk is Risk.HIGH
         knows = context.may(Permission.PARTNERSHIP_READ, partner.standing())
         assessments = queries.assessments.of_partner(session, partner.id) if sees else []
+        received = queries.received_reports.of_partner(session, partner.id) if sees else []
         return cls(
             partner=partner,
             identity=identity.of(partner, place="overview", today=today),
@@ -163,13 +167,15 @@ class Overview:
             )
             if result.basis in {Basis.EMERGENCY, Basis.NO_CONTACT}
             else None,
+            accepted=next((one for one in received if one.id == result.record_id), None),
+            received=received,
             plans=plans,
             standings=standings,
             assessments=assessments,
             open_assessment=next((a for a in assessments if a.state in assessment.OPEN), None),
-            history=history.of(partner, limit=SHOWN_EVENTS, details=sees) if knows else (),
+            history=history.of(partner, limit=SHOWN_EVENTS) if knows else (),
             history_count=queries.events.count_of_partner(
-                session, partner.id, agency_wide_only=not sees
+                session, partner.id, offices=context.actor().offices
             )
             if knows
             else 0,

@@ -172,10 +172,9 @@ def partnerships(partner_id: UUID) -> ResponseReturnValue:
 def history(partner_id: UUID) -> ResponseReturnValue:
     """Show everything that happened around a partner."""
     partner = _detailed(partner_id, Permission.PARTNERSHIP_READ)
-    details = context.may(Permission.ASSESSMENT_READ, partner.standing())
     return render_template(
         "partners/history.html",
-        entries=histories.of(partner, limit=_MOST_EVENTS, details=details),
+        entries=histories.of(partner, limit=_MOST_EVENTS),
         identity=_bar(partner, "history"),
         most=_MOST_EVENTS,
     )

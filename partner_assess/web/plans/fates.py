@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -98,7 +98,7 @@ def _fate(
         since = day
     elif due is not None:
         state = due.to
-        since = exception_until + timedelta(days=1) if due.case and exception_until else day
+        since = due.since
     elif case is not None:
         state, since = case.state, case.since
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from partner_assess.domain import deadlines
@@ -74,10 +74,8 @@ class CasePage:
         today: date,
     ) -> CasePage:
         """Return the page of a case on a day; `due` is what the clock has to do for its plan."""
-        now = next((one.to for one in due if one.case and one.case.id == case.id), case.state)
-        since = case.since
-        if now is not case.state and exceptions:
-            since = exceptions[0].ends_on + timedelta(days=1)
+        step = next((one for one in due if one.case and one.case.id == case.id), None)
+        now, since = (step.to, step.since) if step else (case.state, case.since)
         may_decide = context.may(Permission.SUSPENSION_DECIDE, case.standing())
         sees_plan = plan is not None and context.may(Permission.PLAN_READ, plan.standing())
         sees_reasons = context.may(Permission.APPROVAL_READ, case.partnership.standing())

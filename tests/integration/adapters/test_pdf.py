@@ -17,7 +17,7 @@ from partner_assess.adapters import pdf
 from partner_assess.domain.report import Report, from_json, summary, to_json
 from tests.documents import inputs, page_of
 from tests.machine import needs
-from tests.sample_report import a_draft, a_report, with_comment
+from tests.sample_report import a_draft, a_report, a_superseded_report, with_comment
 from tests.verapdf.validator import broken_rules
 
 pytestmark = needs("pango")
@@ -36,6 +36,7 @@ DOCUMENTS: dict[str, Callable[[], Report]] = {
     "english": a_report,
     "arabic": lambda: a_report(language="ar"),
     "draft": a_draft,
+    "superseded": a_superseded_report,
     "summary": lambda: summary(a_report()),
     "hostile": lambda: with_comment(a_report(), HOSTILE),
 }
@@ -151,6 +152,16 @@ def test_the_first_page_says_whom_what_and_until_when_in_this_order(
     assert -1 not in places
     assert places == sorted(places)
     assert "Page 1 of 4" in first
+
+
+@needs("pdf-tools")
+def test_what_was_superseded_says_so_on_the_first_page_and_at_the_foot_of_each(
+    documents: dict[str, bytes], tmp_path: Path
+) -> None:
+    first, *others, _ = words_of(documents["superseded"], tmp_path).split("\f")
+    assert "Superseded by UNA/2026/0043 on 20 November 2026. Do not rely on it" in first
+    assert all("Superseded · Not signed yet" in page for page in (first, *others))
+    assert "Superseded" not in words_of(documents["english"], tmp_path)
 
 
 @needs("pdf-tools")

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
 KINDS = {
     "assessments_expired",
+    "received_changed",
     "results_ended",
     "approvals_lapsed",
     "suspended",
     "decisions_due",
     "continued_under_exception",
+    "files_removed",
 }
 SUSPENDS_ON = "2027-01-05"
 

@@ -164,6 +164,9 @@ def test_help_is_what_was_asked_for(no_database: Shell) -> None:
         ("NOW", "yesterday", "PARTNER_ASSESS_NOW is an ISO instant"),
         ("MODE", "test", "PARTNER_ASSESS_MODE is unset (demo) or production"),
         ("BASE_URL", "psea.example", "PARTNER_ASSESS_BASE_URL is a web address"),
+        ("PROXIES", "-1", "PARTNER_ASSESS_PROXIES is the number of web servers in front"),
+        ("PROXIES", "12", "PARTNER_ASSESS_PROXIES is the number of web servers in front"),
+        ("PROXIES", "yes", "PARTNER_ASSESS_PROXIES is the number of web servers in front"),
     ],
 )
 def test_a_bad_setting_is_named(database: Shell, name: str, value: str, said: str) -> None:

@@ -153,9 +153,10 @@ def test_a_receiver_is_written_down(app: App, tmp_path: Path) -> None:
     def read(session: Session) -> Any:
         found = queries.assessments.by_document_number(session, REFERENCE)
         assert found is not None
-        return queries.events.of_partner(session, found.partner_id, limit=1, agency_wide_only=False)
+        return queries.events.of_partner(session, found.partner_id, limit=1, offices=None)
 
-    (event,) = rows(app, read)
+    (known,) = rows(app, read)
+    event = known.event
     assert (event.action, event.facts["recipient"]) == ("exported", "Demo: Agency B")
     assert event.facts["purpose"] == "Joint review"
 
@@ -221,7 +222,8 @@ def test_a_document_that_fails_leaves_no_file_and_can_be_tried_again(
 def test_a_file_that_is_gone_from_the_storage_is_said(app: App, tmp_path: Path) -> None:
     file = tmp_path / "out.pdf"
     printed(run(app, "export", REFERENCE, "-o", file))
-    app.ports.store.contents.clear()  # type: ignore[attr-defined]
+    (issue,) = issues(app)
+    app.ports.store.path(issue.pdf_sha256 or "").unlink()
 
     assert "gone from the storage" in refused(run(app, "export", REFERENCE, "-o", file))
 

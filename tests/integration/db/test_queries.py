@@ -3,6 +3,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from sqlalchemy.exc import InvalidRequestError, NoResultFound
 from sqlalchemy.orm import Session
 
 from partner_assess.db import queries
+from partner_assess.db.models.agency import Office
 from partner_assess.db.models.partner import Partner
 from partner_assess.db.queries.partners import PAGE_SIZE, Filter, Scope
 from partner_assess.domain.assessment import OPEN
@@ -29,6 +31,7 @@ from tests.factories import (
     make_approval,
     make_assessment,
     make_case,
+    make_exception,
     make_final,
     make_house,
     make_office,
@@ -36,6 +39,7 @@ from tests.factories import (
     make_partnership,
     make_plan,
     make_user,
+    plan_of,
 )
 
 LIMIT = date(2027, 11, 22)
@@ -85,9 +89,8 @@ LISTS: dict[str, Callable[[Session], object]] = {
     "assessments.of_partner": lambda s: queries.assessments.of_partner(s, ANY),
     "assessments.waiting": lambda s: queries.assessments.waiting(s, **EVERYWHERE, states=OPEN),
     "assessments.with_documents": queries.assessments.with_documents,
-    "events.of_partner": lambda s: queries.events.of_partner(
-        s, ANY, limit=10, agency_wide_only=False
-    ),
+    "events.of_partner": lambda s: queries.events.of_partner(s, ANY, limit=10, offices=None),
+    "events.heads": queries.events.heads,
     "jobs.leased": queries.jobs.leased,
     "partners.results": lambda s: queries.partners.results(s, ANY),
     "partners.special_records": lambda s: queries.partners.special_records(s, ANY),
@@ -113,6 +116,7 @@ LISTS: dict[str, Callable[[Session], object]] = {
     "plans.of_partner": lambda s: queries.plans.of_partner(s, ANY),
     "plans.open_plans": queries.plans.open_plans,
     "plans.past_limit": lambda s: queries.plans.past_limit(s, today=TODAY),
+    "plans.turns": lambda s: queries.plans.turns(s, ANY),
     "shared_reports.of_assessment": lambda s: queries.shared_reports.of_assessment(s, ANY),
     "suspensions.exceptions": lambda s: queries.suspensions.exceptions(s, [ANY]),
     "suspensions.exceptions_to_review": lambda s: queries.suspensions.exceptions_to_review(
@@ -411,3 +415,41 @@ def test_the_result_before_is_the_last_of_the_same_instrument(
     befores = [queries.assessments.previous(session, one) for one in results]
 
     assert [one and one.id for one in befores] == [None, results[0].id, results[1].id]
+
+
+# --- who reads which events -----------------------------------------------------------------
+
+
+def test_the_events_of_a_record_are_its_office_s_and_of_others_only_what_the_agency_may_know(
+    session: Session, ports: Ports
+) -> None:
+    # Given: a partner of the first office, and a partnership with it of the second
+    first = make_house(session)
+    office = make_office(session, first.agency, name="Demo: other office")
+    third = make_office(session, first.agency, name="Demo: third office")
+    people = {
+        name: make_user(session, first.agency, role, office=office).actor()
+        for name, role in (("officer", Role.OFFICER), ("head", Role.HEAD))
+    }
+    second = replace(first, office=office, **people)
+    partner = make_partner(session, first)
+    plan = plan_of(session, make_final(session, ports, first, partner))
+    theirs = make_active(session, first, partner, office=office)
+    make_approval(session, ports, second, theirs)
+    make_exception(session, ports, second, theirs, ends_on=plan.suspends_on or TODAY)
+    make_case(session, ports, second, theirs, on=plan.suspends_on or TODAY)
+
+    def read(*offices: Office) -> dict[str, bool]:
+        ids = frozenset(one.id for one in offices)
+        found = queries.events.of_partner(session, partner.id, limit=99, offices=ids)
+        assert len(found) == queries.events.count_of_partner(session, partner.id, offices=ids)
+        return {one.event.about: one.details for one in found}
+
+    # Then
+    known = {"partner": False, "partnership": False, "suspension": False}
+    assert read(third) == read() == known
+    assert read(office) == known | {"partnership": True, "suspension": True, "approval": True}
+    assert read(first.office) == known | {"partner": True, "assessment": True, "plan": True}
+    whole = queries.events.of_partner(session, partner.id, limit=99, offices=None)
+    assert {one.event.about for one in whole} == set(read(first.office, office))
+    assert all(one.details for one in whole)

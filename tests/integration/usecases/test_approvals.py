@@ -17,7 +17,14 @@ from partner_assess.domain.machine import ActionNotAllowed
 from partner_assess.domain.permissions import Actor, NotPermitted, Role
 from partner_assess.domain.suspension import Cause
 from partner_assess.domain.suspension import State as CaseState
-from partner_assess.usecases import approvals, assessments, partners, partnerships
+from partner_assess.usecases import (
+    approvals,
+    assessments,
+    overview,
+    partners,
+    partnerships,
+    suspensions,
+)
 from partner_assess.usecases.approvals import AlreadyAsked, NotHighRisk, ResultChanged, Running
 from partner_assess.usecases.ports import Ports
 from tests.factories import (
@@ -27,6 +34,7 @@ from tests.factories import (
     TODAY,
     House,
     at,
+    finalise,
     justification,
     make_active,
     make_approval,
@@ -35,6 +43,7 @@ from tests.factories import (
     make_office,
     make_partner,
     make_partnership,
+    make_submitted,
     make_user,
     plan_of,
     refused,
@@ -221,10 +230,8 @@ def test_approve_keeps_the_decision_whole(
         TODAY + 90 * DAY,
         TODAY + 365 * DAY,
     )
-    events = queries.events.of_partner(
-        session, partnership.partner_id, limit=1, agency_wide_only=False
-    )
-    assert (events[0].action, events[0].from_state, events[0].to_state) == (
+    (known,) = queries.events.of_partner(session, partnership.partner_id, limit=1, offices=None)
+    assert (known.event.action, known.event.from_state, known.event.to_state) == (
         "approved",
         "required",
         "approved",
@@ -288,6 +295,26 @@ def test_who_rated_or_finalised_cannot_decide(
         approve(session, ports, request, both)
     with refused(session, NotPermitted, "not_separate_approval_decide"):
         decline(session, request, both)
+
+
+def test_who_made_a_result_preliminary_cannot_decide_though_another_finalised(
+    session: Session, ports: Ports, house: House, partner: Partner
+) -> None:
+    # Given
+    roles = (Role.FOCAL_POINT, Role.HEAD)
+    both = make_user(session, house.agency, *roles, office=house.office).actor()
+    first = make_submitted(session, ports, house, partner, framework_id=EIGHT, every="no")
+    finalise(session, ports, replace(house, focal_point=both), first)
+    request = ask(session, ports, make_partnership(session, house, partner), house.officer)
+
+    # When
+    finalise(session, ports, house, first, on=TODAY + DAY)
+
+    # Then
+    assert (first.determined_by, first.finalised_by) == (both.user_id, house.focal_point.user_id)
+    with refused(session, NotPermitted, "not_separate_approval_decide"):
+        approve(session, ports, request, both, on=TODAY + DAY)
+    assert approve(session, ports, request, house.head, on=TODAY + DAY).state is State.APPROVED
 
 
 def test_the_head_who_recorded_an_emergency_may_approve_on_it(
@@ -506,6 +533,7 @@ def test_a_withdrawn_result_ends_them_too(
 
     assessments.withdraw(
         session,
+        ports,
         assessment_id=made.id,
         seen=made.version,
         reason="Wrong partner.",
@@ -515,6 +543,54 @@ def test_a_withdrawn_result_ends_them_too(
     )
 
     assert request.state is State.LAPSED
+
+
+@pytest.mark.parametrize("swept_on", [TODAY + 201 * DAY, TODAY + 205 * DAY, None])
+def test_after_an_approval_s_own_end_the_thirty_days_begin_again(
+    session: Session, ports: Ports, house: House, partner: Partner, swept_on: date | None
+) -> None:
+    # Given
+    make_final(session, ports, house, partner)
+    running = make_active(session, house, partner)
+    end = TODAY + 200 * DAY
+    make_approval(session, ports, house, running, state=State.APPROVED, valid_until=end)
+
+    # When
+    if swept_on is not None:
+        partners.refresh_current(session, partner, now=at(swept_on), today=swept_on)
+
+    # Then
+    (last,) = overview.standings(session, ports, [running], today=end)
+    (after,) = overview.standings(session, ports, [running], today=end + 6 * DAY)
+    assert after.approval_due_on == end + 31 * DAY
+    assert last.approval_due_on is None or swept_on is not None
+
+
+def test_after_a_lifted_suspension_the_thirty_days_begin_again(
+    session: Session, ports: Ports, house: House, partner: Partner
+) -> None:
+    # Given
+    make_final(session, ports, house, partner)
+    running = make_active(session, house, partner)
+    decline(session, ask(session, ports, running, house.officer), house.head)
+    (case,) = queries.suspensions.of_partnerships(session, [running.id])
+    day = TODAY + 60 * DAY
+
+    # When
+    suspensions.lift(
+        session,
+        case_id=case.id,
+        seen=case.version,
+        reason="Two offers compared.",
+        review_on=day + DAY,
+        actor=house.head,
+        now=at(day),
+        today=day,
+    )
+
+    # Then
+    (one,) = overview.standings(session, ports, [running], today=day)
+    assert one.approval_due_on == day + 30 * DAY
 
 
 @pytest.mark.parametrize(

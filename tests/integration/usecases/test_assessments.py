@@ -607,10 +607,16 @@ def test_cancel_refuses(session: Session, ports: Ports, house: House, partner: P
 
 
 def withdraw(
-    session: Session, made: Assessment, actor: Actor, *, reason: str = "Wrong partner."
+    session: Session,
+    ports: Ports,
+    made: Assessment,
+    actor: Actor,
+    *,
+    reason: str = "Wrong partner.",
 ) -> Assessment:
     return assessments.withdraw(
         session,
+        ports,
         assessment_id=made.id,
         seen=made.version,
         reason=reason,
@@ -625,7 +631,7 @@ def test_a_withdrawn_result_stays_and_counts_no_more(
 ) -> None:
     made = make_final(session, ports, house, partner)
 
-    withdraw(session, made, house.focal_point)
+    withdraw(session, ports, made, house.focal_point)
     session.flush()
 
     plan = queries.plans.of_result(session, made.id)
@@ -646,6 +652,7 @@ def test_withdrawing_closes_open_questions_on_the_office_s_day(
 
     assessments.withdraw(
         session,
+        ports,
         assessment_id=made.id,
         seen=made.version,
         reason="Wrong partner.",
@@ -662,11 +669,11 @@ def test_withdraw_refuses(session: Session, ports: Ports, house: House, partner:
     opened = make_assessment(session, ports, house, make_partner(session, house))
 
     with refused(session, NotReady, "reason_missing"):
-        withdraw(session, final, house.focal_point, reason="")
+        withdraw(session, ports, final, house.focal_point, reason="")
     with refused(session, NotPermitted):
-        withdraw(session, final, house.officer)
+        withdraw(session, ports, final, house.officer)
     with refused(session, ActionNotAllowed):
-        withdraw(session, opened, house.focal_point)
+        withdraw(session, ports, opened, house.focal_point)
 
 
 @pytest.mark.parametrize(("days", "expired"), [(-1, False), (0, False), (1, True)])

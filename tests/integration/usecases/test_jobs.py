@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -10,14 +11,17 @@ import pytest
 from sqlalchemy.orm import Session
 
 from partner_assess.db import queries
+from partner_assess.db.base import Model
 from partner_assess.db.models.partner import Partner
+from partner_assess.db.models.shared_report import ReportIssue
 from partner_assess.db.session import unit_of_work
 from partner_assess.domain import partnership as partnership_rules
 from partner_assess.domain.approval import State as ApprovalState
 from partner_assess.domain.assessment import State as AssessmentState
 from partner_assess.domain.errors import RuleError
 from partner_assess.domain.permissions import Role
-from partner_assess.usecases import jobs, partners
+from partner_assess.domain.report import Profile
+from partner_assess.usecases import assessments, jobs, partners, sharing
 from partner_assess.usecases.jobs import LEASE, MOST_TRIES
 from partner_assess.usecases.ports import Ports
 from tests.factories import (
@@ -25,10 +29,12 @@ from tests.factories import (
     NOW,
     TODAY,
     House,
+    add_evidence,
     at,
     everything,
     make_active,
     make_approval,
+    make_assessment,
     make_exception,
     make_final,
     make_house,
@@ -45,10 +51,12 @@ SECOND = timedelta(seconds=1)
 NOTHING = {
     "assessments_expired": 0,
     "results_ended": 0,
+    "received_changed": 0,
     "approvals_lapsed": 0,
     "suspended": 0,
     "decisions_due": 0,
     "continued_under_exception": 0,
+    "files_removed": 0,
 }
 
 
@@ -84,10 +92,95 @@ def sweep(
 
 
 def test_a_sweep_of_nothing_does_nothing(session: Session, ports: Ports, partner: Partner) -> None:
+    with unit_of_work(session):
+        pass  # what made the partner is over, and its entry chained
     before = everything(session)
 
     assert sweep(session, ports, on=TODAY) == {}
     assert everything(session) == before
+
+
+def stored(ports: Ports, content: bytes, *, on: date) -> str:
+    """Put a file as if on this day."""
+    name = ports.store.put(content)
+    moment = at(on).timestamp()
+    os.utime(ports.store.path(name), (moment, moment))
+    return name
+
+
+def test_a_file_that_no_row_names_is_removed_after_a_day_and_no_other(
+    session: Session, ports: Ports, house: House, partner: Partner
+) -> None:
+    # Given: two agencies hold one file, one row of which is gone; an issue has its own
+    one, other = (
+        make_assessment(session, ports, where, make_partner(session, where))
+        for where in (house, make_house(session, "UNB"))
+    )
+    standard = assessments.framework_of(ports, one).standards[0]
+    shared, printed, lost, young = (
+        stored(ports, content, on=TODAY) for content in (b"shared", b"printed", b"lost", b"young")
+    )
+    stored(ports, b"young", on=TODAY + DAY)
+    pieces = [add_evidence(session, of, standard) for of in (one, other)]
+    for piece in pieces:
+        piece.sha256 = shared
+    issue = make_issue(session, ports, house, partner)
+    issue.store(sha256=printed, size_bytes=1, at=NOW)
+    session.delete(pieces[0])
+    session.flush()
+
+    # When, then
+    assert sweep(session, ports, on=TODAY + DAY) == {}
+    assert sweep(session, ports, on=TODAY + 2 * DAY) == {"files_removed": 1}
+    assert sweep(session, ports, on=TODAY + 2 * DAY) == {}
+    assert list(ports.store.put_before(at(TODAY + 9 * DAY))) == sorted([shared, printed, young])
+    assert lost not in (shared, printed, young)
+
+
+def make_issue(session: Session, ports: Ports, house: House, partner: Partner) -> ReportIssue:
+    final = make_final(session, ports, house, partner)
+    return sharing.ask(
+        session,
+        ports,
+        assessment_id=final.id,
+        agency_id=final.agency_id,
+        profile=Profile.FULL,
+        language="en",
+        receiver=sharing.Receiver(),
+        actor=house.officer,
+        now=NOW,
+        today=TODAY,
+    )
+
+
+def test_a_database_that_never_stored_a_file_leaves_the_folder_alone(
+    session: Session, ports: Ports, house: House
+) -> None:
+    name = stored(ports, b"of another database", on=TODAY)
+
+    assert sweep(session, ports, on=TODAY + 9 * DAY) == {}
+    assert ports.store.path(name).is_file()
+
+
+def test_where_the_question_fails_no_file_is_removed(
+    session: Session, ports: Ports, house: House, partner: Partner
+) -> None:
+    make_issue(session, ports, house, partner).store(sha256="0" * 64, size_bytes=1, at=NOW)
+    session.flush()
+    name = stored(ports, b"lost", on=TODAY)
+
+    def run(deed: Callable[[Session], Any]) -> Any:
+        is_question = getattr(deed, "func", None) is queries.files.named
+        return None if is_question else deed(session)
+
+    assert sweep(session, ports, on=TODAY + 9 * DAY, run=run) == {}
+    assert ports.store.path(name).is_file()
+
+
+def test_every_column_that_names_a_file_is_asked() -> None:
+    columns = [one for table in Model.metadata.tables.values() for one in table.columns]
+    naming = {str(one) for one in columns if one.name.endswith("sha256")}
+    assert naming == {str(one.expression) for one in queries.files.NAMING}
 
 
 def test_a_sweep_acts_on_the_day_after_a_date_and_once(

@@ -52,10 +52,10 @@ def test_register_leaves_a_partner_without_a_result_and_a_trace(
 ) -> None:
     made = make_partner(session, house)
 
-    (event,) = queries.events.of_partner(session, made.id, limit=10, agency_wide_only=False)
+    (known,) = queries.events.of_partner(session, made.id, limit=10, offices=None)
 
     assert made.current_basis is Basis.NONE
-    assert (event.about, event.action) == ("partner", "registered")
+    assert (known.event.about, known.event.action) == ("partner", "registered")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from partner_assess.domain.errors import ChangedMeanwhile, NotReady
 from partner_assess.domain.machine import ActionNotAllowed
 from partner_assess.domain.permissions import Actor, NotPermitted, Role
 from partner_assess.domain.plan import ActionState, State
+from partner_assess.domain.policy import ClockStart
 from partner_assess.domain.report import OwnerSide
 from partner_assess.domain.suspension import State as CaseState
 from partner_assess.usecases import assessments, plans
@@ -23,8 +25,12 @@ from tests.factories import (
     DAY,
     EIGHT,
     NOW,
+    SIX,
     TODAY,
     House,
+    add_evidence,
+    at,
+    finalise,
     make_active,
     make_case,
     make_exception,
@@ -183,7 +189,7 @@ def test_a_withdrawn_high_does_not_give_the_next_high_twelve_new_months(
     session: Session, ports: Ports, house: House, partner: Partner
 ) -> None:
     first = make_final(session, ports, house, partner)
-    withdraw(session, house, first)
+    withdraw(session, ports, house, first)
 
     second = plan_of(session, again(session, ports, house, partner, on=date(2027, 6, 1)))
 
@@ -196,6 +202,7 @@ def test_a_withdrawn_low_does_not_end_the_clock(
     make_plan(session, ports, house, partner)
     withdraw(
         session,
+        ports,
         house,
         again(session, ports, house, partner, on=date(2027, 3, 1), every="adequate"),
     )
@@ -205,10 +212,11 @@ def test_a_withdrawn_low_does_not_end_the_clock(
     assert third.started_on == TODAY
 
 
-def withdraw(session: Session, house: House, made: Assessment) -> None:
+def withdraw(session: Session, ports: Ports, house: House, made: Assessment) -> None:
     made = see(session, made)
     assessments.withdraw(
         session,
+        ports,
         assessment_id=made.id,
         seen=made.version,
         reason="Wrong partner.",
@@ -217,6 +225,102 @@ def withdraw(session: Session, house: House, made: Assessment) -> None:
         today=TODAY,
     )
     session.flush()
+
+
+# --- two instruments, one clock (docs/decisions/0015) -------------------------------------
+
+
+MARCH, JUNE = date(2027, 3, 1), date(2027, 6, 1)
+MODERATE_EIGHT = {"framework_id": EIGHT, "every": "yes", "policy": "no", "hr": "no"}
+
+
+def test_a_high_of_the_other_instrument_keeps_the_start_and_both_plans_stay(
+    session: Session, ports: Ports, house: House, partner: Partner
+) -> None:
+    six = make_plan(session, ports, house, partner)
+    eight = make_plan(session, ports, house, partner, framework_id=EIGHT, every="no", on=MARCH)
+
+    assert (six.state, eight.state) == (State.DRAFTING, State.DRAFTING)
+    assert (eight.started_on, eight.due_on) == (TODAY, date(2027, 5, 22))
+    assert six.limit_on == eight.limit_on == LIMIT
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param({}, MODERATE_EIGHT, id="six High, eight Moderate"),
+        pytest.param({}, {"framework_id": EIGHT, "every": "yes"}, id="six High, eight Low"),
+        pytest.param({"framework_id": EIGHT, "every": "no"}, {"every": "adequate"}, id="eight"),
+    ],
+)
+def test_moderate_or_low_of_the_other_instrument_ends_the_clock_and_keeps_the_plan(
+    session: Session,
+    ports: Ports,
+    house: House,
+    partner: Partner,
+    first: dict[str, str],
+    second: dict[str, str],
+) -> None:
+    # Given
+    plan = make_plan(session, ports, house, partner, **first)
+    due_on = plan.due_on
+
+    # When
+    again(session, ports, house, partner, on=MARCH, **second)
+
+    # Then
+    assert (plan.state, plan.due_on) == (State.DRAFTING, due_on)
+    assert (plan.started_on, plan.limit_on, plan.suspends_on) == (TODAY, None, None)
+    assert queries.plans.past_limit(session, today=LIMIT + 400 * DAY) == []
+
+    # And the next High one starts anew
+    fresh = plan_of(session, again(session, ports, house, partner, on=JUNE))
+    assert (fresh.started_on, fresh.limit_on) == (JUNE, date(2028, 6, 1))
+    assert plan.limit_on is None
+
+
+def test_what_ended_the_clock_and_is_withdrawn_has_ended_nothing(
+    session: Session, ports: Ports, house: House, partner: Partner
+) -> None:
+    plan = make_plan(session, ports, house, partner)
+    eight = again(session, ports, house, partner, on=MARCH, **MODERATE_EIGHT)
+    finalise(session, ports, house, eight, on=MARCH)
+    assert plan.limit_on is None
+
+    withdraw(session, ports, house, eight)
+
+    assert (plan.limit_on, plan.suspends_on) == (LIMIT, LIMIT + DAY)
+    assert partner.current_framework == SIX
+
+
+def test_a_clock_that_waited_does_not_start_after_a_better_result_of_the_other_instrument(
+    session: Session, ports: Ports, house: House, partner: Partner
+) -> None:
+    policies = {"default": replace(ports.policies["default"], clock_start=ClockStart.AGREED)}
+    waits = replace(ports, policies=policies)
+    plan = make_plan(session, waits, house, partner)
+    again(session, waits, house, partner, on=MARCH, **MODERATE_EIGHT)
+
+    deed: dict[str, Any] = {"actor": house.officer, "now": at(JUNE), "today": JUNE}
+    plans.agree(session, waits, plan_id=plan.id, seen=plan.version, **deed)
+
+    assert (plan.started_on, plan.due_on, plan.limit_on) == (JUNE, date(2028, 6, 1), None)
+
+
+def test_the_final_of_the_eight_that_is_better_than_its_preliminary_ends_the_clock(
+    session: Session, ports: Ports, house: House, partner: Partner
+) -> None:
+    made = make_final(session, ports, house, partner, framework_id=EIGHT, every="no")
+    framework = assessments.framework_of(ports, made)
+    for row in made.answers:
+        row.rating = "yes"
+        add_evidence(session, made, framework.standard(row.standard_id))
+    see(session, made)
+
+    finalise(session, ports, house, made, on=MARCH)
+
+    plan = plan_of(session, made)
+    assert (plan.due_on, plan.suspends_on) == (date(2027, 5, 22), None)
 
 
 def test_a_moderate_result_starts_a_clock_of_its_own(

@@ -242,12 +242,56 @@ def test_a_newer_result_names_the_one_it_replaces(
     assert (told.plan.starts_on, told.plan.starts_from) == (TODAY - 400 * DAY, None)
 
 
+def test_what_counts_no_more_is_told_with_its_day_and_what_took_its_place(
+    session: Session, ports: Ports, house: House, partner: Partner
+) -> None:
+    first = make_final(session, ports, house, partner)
+    assert first.expires_on
+    identity = facts(session, ports, first).identity
+    assert (identity.status, identity.ended_on) == (Status.CURRENT, None)
+
+    expired = facts(session, ports, first, on=first.expires_on + DAY).identity
+    assert (expired.status, expired.ended_on) == (Status.EXPIRED, first.expires_on + DAY)
+
+    second = make_final(session, ports, house, partner, on=TODAY + 9 * DAY)
+    old = facts(session, ports, first, on=TODAY + 90 * DAY).identity
+    assert (old.status, old.ended_on) == (Status.SUPERSEDED, TODAY + 9 * DAY)
+    assert old.replaced_by == second.document_number
+
+    assessments.withdraw(
+        session,
+        ports,
+        assessment_id=second.id,
+        seen=second.version,
+        reason="A mistake.",
+        actor=house.focal_point,
+        now=at(TODAY + 20 * DAY),
+        today=TODAY + 20 * DAY,
+    )
+    taken = facts(session, ports, second, on=TODAY + 90 * DAY).identity
+    assert (taken.status, taken.ended_on) == (Status.WITHDRAWN, TODAY + 20 * DAY)
+    assert taken.replaced_by is None
+
+
+def test_a_document_that_counts_no_more_is_the_next_issue(
+    session: Session, ports: Ports, house: House, partner: Partner, final: Assessment
+) -> None:
+    assert ask(session, ports, house, final).number == 1
+    make_final(session, ports, house, partner, on=TODAY + DAY)
+
+    again = ask(session, ports, house, final, now=at(TODAY + DAY), today=TODAY + DAY)
+
+    assert again.number == 2
+    assert from_json(again.payload).identity.status is Status.SUPERSEDED
+
+
 def test_what_was_taken_back_is_not_the_result_before(
     session: Session, ports: Ports, house: House, partner: Partner
 ) -> None:
     before = make_final(session, ports, house, partner, on=TODAY - 400 * DAY)
     assessments.withdraw(
         session,
+        ports,
         assessment_id=before.id,
         seen=before.version,
         reason="A mistake.",
@@ -399,7 +443,8 @@ def test_asking_is_written_down_with_whom_it_is_for(
     ask(session, ports, house, final, receiver=for_whom)
     session.flush()
 
-    events = queries.events.of_partner(session, partner.id, limit=50, agency_wide_only=False)
+    told = queries.events.of_partner(session, partner.id, limit=50, offices=None)
+    events = [one.event for one in told]
     (event,) = [one for one in events if one.about == "document"]
     assert (event.action, event.by_id) == ("asked", house.officer.user_id)
     assert event.facts == {
@@ -579,7 +624,8 @@ def test_taking_a_document_out_is_written_down(
     )
     session.flush()
 
-    events = queries.events.of_partner(session, partner.id, limit=2, agency_wide_only=False)
+    told = queries.events.of_partner(session, partner.id, limit=2, offices=None)
+    events = [one.event for one in told]
     assert [(one.action, one.by_id) for one in events] == [
         ("exported", None),
         ("downloaded", house.head.user_id),

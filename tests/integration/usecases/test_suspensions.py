@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 import pytest
 from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ from partner_assess.domain.machine import ActionNotAllowed
 from partner_assess.domain.permissions import Actor, NotPermitted
 from partner_assess.domain.policy import OnDeadline
 from partner_assess.domain.suspension import Cause, State
-from partner_assess.usecases import overview, partnerships, suspensions
+from partner_assess.usecases import assessments, overview, partnerships, suspensions
 from partner_assess.usecases.ports import Ports
 from tests.factories import (
     DAY,
@@ -26,6 +27,7 @@ from tests.factories import (
     TODAY,
     House,
     at,
+    finalise,
     make_active,
     make_case,
     make_exception,
@@ -114,7 +116,8 @@ def test_the_clock_says_that_it_was_the_clock(
 
     act(session, ports, house, plan, on=LIMIT + DAY)
 
-    (event,) = queries.events.of_partner(session, partner.id, limit=1, agency_wide_only=True)
+    (known,) = queries.events.of_partner(session, partner.id, limit=1, offices=frozenset())
+    event = known.event
     assert (event.about, event.action, event.by_id) == ("suspension", "suspended", None)
 
 
@@ -500,6 +503,101 @@ def test_a_high_result_after_a_high_one_does_not_suspend_again_what_was_lifted(
     assert again is not None
     assert again.suspends_on == LIMIT + DAY
     assert act(session, ports, house, again, on=LIMIT + 60 * DAY) == {}
+
+
+@pytest.mark.parametrize("has_exception", [True, False])
+def test_a_question_that_fell_away_with_its_result_is_asked_again_of_the_next_high_one(
+    session: Session,
+    ports: Ports,
+    house: House,
+    partner: Partner,
+    plan: Plan,
+    has_exception: bool,
+) -> None:
+    # Given: past its date a decision was due, and then the result was withdrawn
+    running = make_active(session, house, partner)
+    mark(session, house, running, confirmed_on=LIMIT)
+    case = make_case(session, ports, house, running, on=LIMIT + DAY)
+    withdraw(session, ports, house, plan.assessment_id, on=LIMIT + 10 * DAY)
+    assert case.state is State.CLOSED
+    assert act(session, ports, house, plan, on=LIMIT + 10 * DAY) == {}
+
+    # When: the new result keeps the start that runs
+    found_on = LIMIT + 30 * DAY
+    again = make_plan(session, ports, house, partner, on=found_on)
+    if has_exception:
+        make_exception(session, ports, house, running, on=found_on, ends_on=found_on + DAY)
+
+    # Then
+    to = State.CONTINUES if has_exception else State.DECISION_DUE
+    (shown,) = overview.standings(session, ports, [running], today=found_on)
+    assert (shown.case_state, shown.suspends_on) == (to, LIMIT + DAY)
+    assert act(session, ports, house, again, on=found_on + DAY) == {to: 1}
+    assert act(session, ports, house, again, on=found_on + DAY) == {}
+    assert (case.state, case.since) == (to, found_on)
+    assert cases_of(session, running) == [case]
+    assert case.plan_id == again.id
+
+
+def test_without_lives_at_risk_the_next_high_result_past_the_date_suspends(
+    session: Session, ports: Ports, house: House, partner: Partner, plan: Plan
+) -> None:
+    running = make_active(session, house, partner)
+    make_exception(session, ports, house, running, ends_on=LIMIT + 20 * DAY)
+    case = make_case(session, ports, house, running, on=LIMIT + DAY)
+    withdraw(session, ports, house, plan.assessment_id, on=LIMIT + 10 * DAY)
+
+    again = make_plan(session, ports, house, partner, on=LIMIT + 30 * DAY)
+
+    assert act(session, ports, house, again, on=LIMIT + 40 * DAY) == {State.SUSPENDED: 1}
+    assert (case.state, running.suspended_on) == (State.SUSPENDED, LIMIT + 30 * DAY)
+
+
+def test_a_better_result_of_the_other_instrument_closes_the_question_until_it_is_withdrawn(
+    session: Session, ports: Ports, house: House, partner: Partner, plan: Plan
+) -> None:
+    # Given
+    running = make_active(session, house, partner)
+    mark(session, house, running, confirmed_on=LIMIT)
+    case = make_case(session, ports, house, running, on=LIMIT + DAY)
+
+    # When, then
+    eight = {"framework_id": EIGHT, "every": "yes", "policy": "no"}
+    better = make_final(session, ports, house, partner, on=LIMIT + 10 * DAY, **eight)
+    assert case.state is State.CLOSED
+    assert act(session, ports, house, plan, on=LIMIT + 11 * DAY) == {}
+
+    finalise(session, ports, house, better, on=LIMIT + 10 * DAY)
+    withdraw(session, ports, house, better.id, on=LIMIT + 20 * DAY)
+    assert act(session, ports, house, plan, on=LIMIT + 20 * DAY) == {State.DECISION_DUE: 1}
+
+
+def test_a_question_stays_while_a_high_result_of_the_other_instrument_has_the_date(
+    session: Session, ports: Ports, house: House, partner: Partner, plan: Plan
+) -> None:
+    running = make_active(session, house, partner)
+    mark(session, house, running, confirmed_on=LIMIT)
+    make_final(session, ports, house, partner, on=TODAY + DAY, framework_id=EIGHT, every="no")
+    case = make_case(session, ports, house, running, on=LIMIT + DAY)
+
+    withdraw(session, ports, house, plan.assessment_id, on=LIMIT + 10 * DAY)
+
+    assert case.state is State.DECISION_DUE
+
+
+def withdraw(session: Session, ports: Ports, house: House, made: UUID, *, on: date) -> None:
+    found = queries.assessments.get(session, made, agency_id=house.agency.id)
+    assessments.withdraw(
+        session,
+        ports,
+        assessment_id=made,
+        seen=found.version,
+        reason="Wrong partner.",
+        actor=house.focal_point,
+        now=at(on),
+        today=on,
+    )
+    session.flush()
 
 
 @pytest.mark.parametrize(("days", "allowed"), [(0, False), (1, True)])

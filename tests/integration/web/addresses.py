@@ -22,10 +22,15 @@ from partner_assess.domain.evidence import CheckedFile, Piece
 from partner_assess.domain.permissions import Permission, Standing
 from partner_assess.domain.plan import ActionState
 from partner_assess.domain.report import Profile
-from partner_assess.usecases import evidence, sharing
+from partner_assess.usecases import evidence, sharing, trust
 from partner_assess.usecases.ports import Ports
 from partner_assess.usecases.sharing import Receiver
+from tests import exchange
 from tests.client import NOW
+from tests.exchange import reissued, report_of
+from tests.factories import make_final, make_house, make_partner
+from tests.integration.web.houses import demo_house
+from tests.trusting import FakeGate, a_root
 
 TODAY = NOW.date()
 
@@ -38,6 +43,8 @@ KNOWN_BY = {
     "plan": Permission.PLAN_READ,
     "suspension": Permission.PARTNERSHIP_READ,
     "document": Permission.DOCUMENT_READ,
+    "received": Permission.RECEIVED_READ,
+    "root": Permission.TRUST_READ,
 }
 
 
@@ -77,6 +84,8 @@ class Records:
         self._about_results(harbour)
         self._about_plans(harbour)
         self._about_suspensions()
+        self._about_received()
+        self._about_trust(harbour)
 
     def partner(self, name: str) -> Partner:
         return queries.partners.named(self.session, name, agency_code="UNA")
@@ -219,6 +228,26 @@ class Records:
             action = next(one for one in plan.actions if one.state is state)
             self._put(endpoints, "plan", plan, action_id=action.id)
 
+    def _about_received(self) -> None:
+        there = make_house(self.session, "UNZ")
+        partner = make_partner(self.session, there, name="Demo: Both know it", country="XD")
+        final = make_final(self.session, self.ports, there, partner, every="adequate", on=TODAY)
+        report = report_of(self.session, self.ports, final, on=TODAY)
+        here = demo_house(self.session)
+        waiting = exchange.receive(self.session, self.ports, here, report, register=True, on=TODAY)
+        again = reissued(report, 2)
+        proposed = exchange.receive(
+            self.session, self.ports, here, again, partner_id=waiting.partner_id, on=TODAY
+        )
+        exchange.propose(self.session, self.ports, here, proposed, on=TODAY)
+        self._put(
+            "received.show received.file received.partner received.propose received.set_aside",
+            "received",
+            waiting,
+        )
+        self._put("received.countersign received.send_back", "received", proposed)
+        self.by_endpoint["received.preview"] = ("", None, {"held_id": "nobody-has-signed-this"})
+
     def _about_suspensions(self) -> None:
         for reference, endpoints in (
             ("A/XD/2025/011", "suspensions.show suspensions.lift"),
@@ -236,6 +265,19 @@ class Records:
                     case.standing(),
                     {"case_id": case.id},
                 )
+
+    def _about_trust(self, harbour: Partner) -> None:
+        # Added by the operator, so that the administrator may confirm it.
+        root = trust.add(
+            self.session,
+            self.ports,
+            certificate=FakeGate().read_root(a_root("UNX"), at=NOW),
+            agency_code="UNX",
+            list_of=harbour.agency_id,
+            actor=None,
+            now=NOW,
+        )
+        self._put("trust.confirm trust.remove", "root", root)
 
 
 def addresses(app: Flask, records: Records) -> Iterator[Address]:

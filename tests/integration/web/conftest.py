@@ -11,9 +11,10 @@ from flask import Flask
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
-from partner_assess.adapters import evidence_files
+from partner_assess.adapters import criteria_files, evidence_files
 from partner_assess.adapters.gate import LimitedGate
 from partner_assess.adapters.seals import NoSeals
+from partner_assess.adapters.trail_heads import HeadsInFolder
 from partner_assess.app import create_app
 from partner_assess.cli import demo
 from partner_assess.db.base import Model
@@ -24,6 +25,7 @@ from partner_assess.settings import Settings
 from partner_assess.usecases.ports import Ports
 from tests import postgres
 from tests.client import NOW, Browser
+from tests.conftest import CRITERIA
 
 
 def _joined(connection: Connection) -> Session:
@@ -62,10 +64,12 @@ def web_ports(
         catalogue=catalogue,
         policies=policies,
         store=evidence_files.make_store(folder.as_uri()),
+        heads=HeadsInFolder(folder / "trail"),
         render_report=lambda payload: b"%PDF-1.7\n" + payload,
         seals=NoSeals(),
         gate=gate,
         base_url="https://app.example",
+        crosswalks=criteria_files.load_crosswalks(CRITERIA, catalogue),
     )
 
 
@@ -90,14 +94,20 @@ def session(demo_connection: Connection) -> Iterator[Session]:
 
 
 @pytest.fixture
-def app(settings: Settings, session: Session, web_ports: Ports, engine: Engine) -> Flask:
+def app_ports(web_ports: Ports) -> Ports:
+    """Return the outside world of this test's app; a test that needs another overrides it."""
+    return web_ports
+
+
+@pytest.fixture
+def app(settings: Settings, session: Session, app_ports: Ports, engine: Engine) -> Flask:
     """Return the app on this test's database, at a fixed moment."""
     connection = session.get_bind()
     assert isinstance(connection, Connection)
     made = create_app(
         replace(settings, fixed_now=NOW, pseudo_languages=True),
         engine=engine,
-        ports=web_ports,
+        ports=app_ports,
         sessions_of=lambda _reading: _joined(connection),
     )
     made.config["PROPAGATE_EXCEPTIONS"] = False

@@ -33,7 +33,7 @@ STRANGER = "stranger"
 WHO = [STRANGER, *(account.email for account in ACCOUNTS)]
 
 # A GET of these hands a file out of the app, and writes down that it did.
-WRITING_DOWNLOADS = {"assessments.download_evidence", "documents.file"}
+WRITING_DOWNLOADS = {"assessments.download_evidence", "documents.file", "received.file"}
 
 # Signing out ends the walk; readiness opens a connection beside the one of these tests.
 ELSEWHERE = {"accounts.logout", "health.readyz"}

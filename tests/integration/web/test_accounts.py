@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from http.cookies import SimpleCookie
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -35,7 +36,7 @@ def app_at(
     connection = session.get_bind()
     assert isinstance(connection, Connection)
 
-    def made(moment: datetime = NOW, **others: str) -> Flask:
+    def made(moment: datetime = NOW, **others: Any) -> Flask:
         return create_app(
             replace(settings, fixed_now=moment, pseudo_languages=True, **others),
             engine=engine,
@@ -151,6 +152,35 @@ def test_the_tenth_wrong_password_is_answered_and_the_next_is_told_to_wait(
     client.get("/login")
     other = client.post("/login", {"email": "focal@demo.example", "password": demo.PASSWORD})
     assert other.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("proxies", "claimed", "last"),
+    [
+        pytest.param(0, "192.0.2.{}", 429, id="no proxy: what is claimed does not count"),
+        pytest.param(1, "192.0.2.{}", 400, id="one proxy: it says who asks"),
+        pytest.param(1, "192.0.2.{}, 198.51.100.7", 429, id="one proxy: only the last counts"),
+        pytest.param(2, "192.0.2.{}, 198.51.100.7", 400, id="two proxies"),
+    ],
+)
+def test_behind_a_proxy_wrong_passwords_count_by_whom_it_says(
+    app_at: Callable[..., Flask], proxies: int, claimed: str, last: int
+) -> None:
+    client = Browser(app_at(proxies=proxies))
+    client.get("/login")
+    wrong = {"email": OFFICER, "password": "x"}
+    for number in range(11):
+        headers = {"X-Forwarded-For": claimed.format(number)}
+        answer = client.post("/login", wrong, headers=headers)
+    assert answer.status_code == last
+
+
+def test_a_proxy_decides_neither_host_nor_scheme(app_at: Callable[..., Flask]) -> None:
+    client = Browser(app_at(proxies=1))
+    headers = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"}
+    answer = client.get("/", headers=headers)
+    assert answer.headers["Location"].startswith("/login")
+    assert "evil.example" not in answer.text
 
 
 def test_right_passwords_are_not_counted(app: Flask) -> None:

@@ -100,8 +100,8 @@ def test_a_document_is_asked_for_made_and_downloaded(
         told = from_json(file.data.removeprefix(b"%PDF-1.7\n"))
     assert (told.identity.issue, told.partner.legal_name) == (1, TRUST)
 
-    events = queries.events.of_partner(session, final.partner_id, limit=9, agency_wide_only=False)
-    (asked,) = [one for one in events if one.about == "document"]
+    events = queries.events.of_partner(session, final.partner_id, limit=9, offices=None)
+    (asked,) = [one.event for one in events if one.event.about == "document"]
     assert asked.facts["recipient"] == "Demo: Agency B"
 
 

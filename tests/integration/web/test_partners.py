@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -351,6 +352,38 @@ class TestOverview:
         page = person.get(f"/partners/{partner.id}").text
         assert ">History<" not in page
         assert person.get(f"/partners/{partner.id}/history").status_code == 403
+
+    def test_an_approval_stands_in_the_history_of_its_own_office_only(
+        self, sign_in: SignIn, session: Session, web_ports: Ports
+    ) -> None:
+        # Given: a partner of office 1, and a partnership with it of office 2
+        house = demo_house(session)
+        partner = partner_of(session, "Demo: Harbour Aid Network")
+        officer, head = (
+            queries.users.by_email(session, f"{name}2@demo.example") for name in ("officer", "head")
+        )
+        assert officer
+        assert head
+        office = officer.grants[0].office
+        assert office
+        theirs = factories.make_active(session, house, partner, office=office, title="Demo: Wells")
+        there = replace(house, office=office, officer=officer.actor(), head=head.actor())
+        today = NOW.date()
+        factories.make_approval(
+            session, web_ports, there, theirs, state=ApprovalState.APPROVED, on=today
+        )
+        session.commit()
+
+        # When
+        def told(email: str) -> str:
+            return sign_in(email).get(f"/partners/{partner.id}/history").text
+
+        # Then
+        assert "Train first." in told("officer2@demo.example")
+        assert "Action plan drafted" not in told("officer2@demo.example")
+        assert "Train first." not in told("officer@demo.example")
+        assert "Demo: Wells" in told("officer@demo.example")
+        assert "Train first." in told("auditor@demo.example")
 
 
 class TestPortfolio:

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import re
 import tempfile
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from partner_assess.domain.catalogue import Catalogue
-from partner_assess.domain.report import BadBundle, Report, to_json
+from partner_assess.domain.report import BadBundle, Report, Status, to_json
 from partner_assess.web.printing import NotTranslated, Printer
 from tests.machine import needs
 from tests.sample_report import a_draft, a_report
@@ -45,6 +47,32 @@ def test_countries_are_printed_by_name_and_stay_codes_in_the_data(printer: Print
 def test_only_what_is_not_final_bears_a_watermark(printer: Printer) -> None:
     assert 'class="watermark"' in printer.page_of(a_draft())
     assert 'class="watermark"' not in printer.page_of(a_report())
+
+
+@pytest.mark.parametrize(
+    ("status", "replaced_by", "words"),
+    [
+        (Status.SUPERSEDED, "UNA/2026/0043", "on <bdi"),
+        (Status.SUPERSEDED, None, "Superseded on"),
+        (Status.WITHDRAWN, None, "Withdrawn on"),
+        (Status.EXPIRED, None, "Expired: not valid from"),
+    ],
+)
+def test_what_counts_no_more_says_so_first(
+    printer: Printer, status: Status, replaced_by: str | None, words: str
+) -> None:
+    whole = a_report()
+    day = date(2026, 11, 20)
+    ended = replace(whole.identity, status=status, ended_on=day, replaced_by=replaced_by)
+
+    page = printer.page_of(replace(whole, identity=ended))
+
+    (banner,) = re.findall(r'<p class="ended">(.+?)</p>', page, re.DOTALL)
+    assert words in banner
+    assert "20 November 2026" in banner
+    assert (replaced_by or "Do not rely on it") in banner
+    assert page.index('class="ended"') < page.index("<h1")
+    assert 'class="ended"' not in printer.page_of(whole)
 
 
 def test_no_document_is_half_in_another_language(printer: Printer) -> None:

@@ -11,6 +11,7 @@ from partner_assess.domain.approval import (
     decide_by,
     is_valid,
     missing,
+    over_from,
     require_complete,
 )
 from partner_assess.domain.deadlines import DateOutOfRange
@@ -67,6 +68,30 @@ def test_an_approval_carries_only_the_result_it_was_given_for_while_both_last(
 ) -> None:
     assert valid is is_valid(
         state, digest=digest, valid_until=valid_until, result=result, today=TODAY
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "decided_on", "valid_until", "lapsed_on", "day"),
+    [
+        pytest.param(State.REQUIRED, None, None, None, None, id="waits"),
+        pytest.param(State.APPROVED, YESTERDAY, None, None, None, id="approved without an end"),
+        pytest.param(State.APPROVED, YESTERDAY, TODAY, None, TOMORROW, id="after its own end"),
+        pytest.param(State.DECLINED, TODAY, None, None, TODAY, id="declined"),
+        pytest.param(State.LAPSED, None, None, TODAY, TODAY, id="a request that lapsed"),
+        pytest.param(State.LAPSED, YESTERDAY, TOMORROW, TODAY, TODAY, id="lapsed before its end"),
+        pytest.param(State.LAPSED, YESTERDAY, YESTERDAY, TOMORROW, TODAY, id="a late sweep"),
+    ],
+)
+def test_what_is_over_is_over_from_a_day(
+    state: State,
+    decided_on: date | None,
+    valid_until: date | None,
+    lapsed_on: date | None,
+    day: date | None,
+) -> None:
+    assert day == over_from(
+        state, decided_on=decided_on, valid_until=valid_until, lapsed_on=lapsed_on
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from partner_assess.domain.crosswalk import Crosswalk, Group, Reading, Row, problems, read
+from partner_assess.domain.crosswalk import Crosswalk, Group, Reading, Row, problems, read, readings
 from partner_assess.domain.errors import RuleError
 from partner_assess.domain.framework import Framework
 from partner_assess.domain.risk import Risk
@@ -63,6 +63,11 @@ TABLE = Crosswalk(SOURCE.id, TARGET.id, (POLICY, TRAINING))
 def test_read_gives_both_ends(policy: str, training: str, reading: Reading) -> None:
     given = {"policy": policy, "training": training}
     assert read(TABLE, SOURCE, TARGET, given) == reading
+
+
+def test_readings_are_told_group_by_group() -> None:
+    found = readings(TABLE, {"policy": "adequate", "training": "progressing"})
+    assert found == ((POLICY, ({"policy": "yes"},)), (TRAINING, (NEITHER, FIRST, SECOND)))
 
 
 def test_nothing_is_left_to_rate_where_both_ends_agree() -> None:

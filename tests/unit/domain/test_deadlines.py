@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from partner_assess.domain.deadlines import (
     DateOutOfRange,
     PlanDates,
+    Turn,
     add_days,
     add_months,
     clock_starts_on,
@@ -18,6 +20,7 @@ from partner_assess.domain.deadlines import (
     plan_dates,
     plan_due_on,
     reminders,
+    running_since,
     suspends_on,
 )
 from partner_assess.domain.policy import ClockStart
@@ -272,3 +275,30 @@ def test_only_high_suspends_and_never_before_its_plan_is_due(
     if dates.limit_on and dates.suspends_on and dates.plan_due_on:
         assert start < dates.plan_due_on <= dates.limit_on
         assert dates.suspends_on - dates.limit_on == timedelta(days=1)
+
+
+FIRST, THEN = date(2026, 11, 22), date(2027, 3, 1)
+HIGH_FIRST, HIGH_THEN, HIGH_WAITING = Turn(Risk.HIGH, FIRST), Turn(Risk.HIGH, THEN), Turn(Risk.HIGH)
+MODERATE_FOUND, LOW_FOUND = Turn(Risk.MODERATE, THEN), Turn(Risk.LOW)
+
+
+@pytest.mark.parametrize(
+    ("turns", "since"),
+    [
+        pytest.param([], None, id="nothing found yet"),
+        pytest.param([HIGH_FIRST], FIRST, id="High starts it"),
+        pytest.param([HIGH_FIRST, HIGH_THEN], FIRST, id="the next High keeps it"),
+        pytest.param([HIGH_FIRST, MODERATE_FOUND], None, id="Moderate ends it"),
+        pytest.param([HIGH_FIRST, LOW_FOUND], None, id="Low ends it"),
+        pytest.param([HIGH_FIRST, LOW_FOUND, HIGH_THEN], THEN, id="the next starts anew"),
+        pytest.param([MODERATE_FOUND, HIGH_THEN], THEN, id="Moderate starts none"),
+        pytest.param([replace(HIGH_FIRST, withdrawn=True)], FIRST, id="High withdrawn"),
+        pytest.param([HIGH_FIRST, replace(LOW_FOUND, withdrawn=True)], FIRST, id="Low withdrawn"),
+        pytest.param([HIGH_WAITING], None, id="the policy waits for a day"),
+        pytest.param([HIGH_WAITING, HIGH_THEN], THEN, id="the first day that came"),
+    ],
+)
+def test_a_partner_has_one_clock_whatever_the_instruments(
+    turns: list[Turn], since: date | None
+) -> None:
+    assert running_since(turns) == since

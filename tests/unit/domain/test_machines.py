@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partner_assess import domain
-from partner_assess.domain import approval, assessment, partnership, plan, suspension
+from partner_assess.domain import approval, assessment, partnership, plan, suspension, trust
 from partner_assess.domain.machine import ActionNotAllowed, Machine
 
 
@@ -125,6 +125,14 @@ LIVES = {
             "lifted": "",
             "closed": "",
         },
+    ),
+    "trusted root": Life(
+        trust.LIFE,
+        trust.State,
+        trust.Action,
+        begins=frozenset({trust.State.PENDING}),
+        ends=frozenset({trust.State.REMOVED}),
+        leads={"pending": "trusted removed", "trusted": "removed", "removed": ""},
     ),
 }
 

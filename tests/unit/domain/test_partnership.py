@@ -171,6 +171,26 @@ def test_a_running_high_risk_partnership_is_decided_within_thirty_days(
     assert approval_due_on(state, result, today=TODAY, approved=approved, days=30) == due
 
 
+@pytest.mark.parametrize(
+    ("open_again", "due"),
+    [
+        pytest.param([], "2025-07-01", id="the day the result took effect"),
+        pytest.param(["2025-01-01"], "2025-07-01", id="before the result"),
+        pytest.param(["2026-11-01"], "2026-12-01", id="after it"),
+        pytest.param(["2026-11-10", "2026-11-01"], "2026-12-10", id="the last of several"),
+        pytest.param([str(TODAY)], "2026-12-22", id="today"),
+        pytest.param(["2026-11-23", "2026-11-01"], "2026-12-01", id="what is to come is not"),
+    ],
+)
+def test_the_thirty_days_begin_again_when_the_question_does(
+    open_again: list[str], due: str
+) -> None:
+    days = [date.fromisoformat(one) for one in open_again]
+    assert approval_due_on(
+        State.ACTIVE, a_result(), today=TODAY, approved=False, open_again=days, days=30
+    ) == date.fromisoformat(due)
+
+
 def test_a_decision_beyond_the_calendar_is_refused() -> None:
     late = a_result(since=date.max, until=None)
     with pytest.raises(DateOutOfRange):

@@ -109,9 +109,10 @@ def test_who_rated_any_standard_cannot_finalise(record: Standing, allowed: bool)
 @pytest.mark.parametrize(
     ("record", "allowed"),
     [
-        (a_record(raters=(OTHER,), finaliser=OTHER), True),
-        (a_record(raters=(ONE,), finaliser=OTHER), False),
-        (a_record(raters=(OTHER,), finaliser=ONE), False),
+        (a_record(raters=(OTHER,), finalisers=(OTHER,)), True),
+        (a_record(raters=(ONE,), finalisers=(OTHER,)), False),
+        (a_record(raters=(OTHER,), finalisers=(ONE,)), False),
+        (a_record(raters=(OTHER,), finalisers=(ONE, OTHER)), False),
         (a_record(), True),
     ],
 )
@@ -147,7 +148,7 @@ def test_a_partners_focal_point_sees_only_that_partner(mine: UUID | None) -> Non
         (an_actor(Role.AUDITOR), DECIDE, a_record(), "not_permitted"),
         (an_actor(Role.AUDITOR), DECIDE, None, "not_permitted"),
         (an_actor(Role.HEAD), DECIDE, a_record(agency=OTHER), "not_permitted"),
-        (an_actor(Role.HEAD), DECIDE, a_record(finaliser=ONE), "not_separate_approval_decide"),
+        (an_actor(Role.HEAD), DECIDE, a_record(finalisers=(ONE,)), "not_separate_approval_decide"),
         (
             an_actor(Role.FOCAL_POINT),
             REVIEW,
@@ -201,7 +202,7 @@ records = st.builds(
     st.none() | people,
     st.none() | people,
     st.frozensets(people),
-    st.none() | people,
+    st.frozensets(people),
 )
 
 
@@ -217,4 +218,4 @@ def test_rater_finaliser_and_approver_are_never_one_person(user: UUID, record: S
     actor = Actor(user, record.agency_id, frozenset(Grant(role, None) for role in Role))
     rated = user in record.raters
     assert not (rated and may(actor, REVIEW, record))
-    assert not ((rated or record.finaliser == user) and may(actor, DECIDE, record))
+    assert not ((rated or user in record.finalisers) and may(actor, DECIDE, record))

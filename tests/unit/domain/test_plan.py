@@ -15,6 +15,7 @@ from partner_assess.domain.plan import (
     Health,
     Progress,
     draft,
+    draft_from_ratings,
     health,
     is_finished,
     is_needed,
@@ -289,3 +290,21 @@ def test_waiting_for_a_check_does_not_help_a_plan() -> None:
         at_risk_days=90,
         share_percent=50,
     )
+
+
+@pytest.mark.parametrize(
+    ("risk", "others", "mandatory"),
+    [
+        (HIGH, {}, []),
+        (HIGH, {"policy": "absent", "training": "progressing"}, [True, True]),
+        (MODERATE, {"policy": "absent", "training": "progressing"}, [True, True]),
+        (LOW, {"policy": "absent", "training": "progressing"}, [True, False]),
+    ],
+)
+def test_ratings_alone_draft_one_general_action_a_standard(
+    risk: Risk, others: dict[str, str], mandatory: list[bool]
+) -> None:
+    actions = draft_from_ratings(six(), ratings(six(), "adequate", **others), risk)
+    assert [one.standard_id for one in actions] == list(others)
+    assert [one.mandatory for one in actions] == mandatory
+    assert all(one.indicator_id is None for one in actions)

@@ -23,7 +23,7 @@ from partner_assess.domain.report import (
     to_json,
 )
 from partner_assess.domain.report.codec import kind_of
-from tests.sample_report import a_draft, a_report
+from tests.sample_report import a_draft, a_report, a_superseded_report
 
 # Every fact that leaves the house. A new one is a decision: domain.md 5.1 says what may be shared,
 # 5.2 what must not.
@@ -31,7 +31,7 @@ SHARED = {
     "Report": "is_final identity partner owner dates results totals previous plan "
     "approval_required approvals limits provenance",
     "Identity": "document_id reference issue profile instrument language notice generated_at "
-    "content_digest replaces",
+    "content_digest replaces status ended_on replaced_by",
     "Instrument": "id version digest",
     "Partner": "legal_name acronym kind reach countries scope un_partner_portal_id vendor_number",
     "Owner": "agency agency_code office assessed_by finalised_by kind ingo_reason",
@@ -100,7 +100,7 @@ EVIDENCE = st.lists(
 
 @st.composite
 def reports(draw: st.DrawFn) -> Report:
-    whole = draw(st.sampled_from([a_report(), a_draft(), a_report(language="ar")]))
+    whole = draw(st.sampled_from([a_report(), a_draft(), a_superseded_report(language="ar")]))
     first = replace(
         whole.results[0],
         comment=draw(PROSE),

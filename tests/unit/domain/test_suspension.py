@@ -94,6 +94,9 @@ STEPS = {
     (None, SUSPENDED): SUSPENDED,
     (None, DECISION_DUE): DECISION_DUE,
     (None, CONTINUES): CONTINUES,
+    (State.CLOSED, SUSPENDED): SUSPENDED,
+    (State.CLOSED, DECISION_DUE): DECISION_DUE,
+    (State.CLOSED, CONTINUES): CONTINUES,
     (CONTINUES, SUSPENDED): Action.SUSPEND,
     (CONTINUES, DECISION_DUE): Action.CALL_FOR_DECISION,
 }
@@ -150,3 +153,22 @@ def test_what_the_clock_does_counts_from_its_own_day(
 ) -> None:
     days = [(date.fromisoformat(a), date.fromisoformat(b)) for a, b in exceptions]
     assert since(DAY_AFTER, days, today=LATER) == date.fromisoformat(expected)
+
+
+@pytest.mark.parametrize(
+    ("took_effect_on", "exceptions", "expected"),
+    [
+        pytest.param("2026-02-28", [], "2027-03-01", id="long before"),
+        pytest.param("2027-03-01", [], "2027-03-01", id="on the day after the date"),
+        pytest.param("2027-05-10", [], "2027-05-10", id="when the date had passed"),
+        pytest.param("2027-05-10", [("2027-01-01", "2027-06-30")], "2027-07-01", id="exception"),
+    ],
+)
+def test_a_result_found_when_the_date_had_passed_counts_from_its_own_day(
+    took_effect_on: str, exceptions: list[tuple[str, str]], expected: str
+) -> None:
+    days = [(date.fromisoformat(a), date.fromisoformat(b)) for a, b in exceptions]
+    found_on = date.fromisoformat(took_effect_on)
+    assert since(DAY_AFTER, days, took_effect_on=found_on, today=LATER) == date.fromisoformat(
+        expected
+    )

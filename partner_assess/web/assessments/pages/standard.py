@@ -70,6 +70,26 @@ class Suggested:
 
 
 @dataclass(frozen=True, slots=True)
+class StartingPoint:
+    """What another agency's report says about a standard that is to be assessed again."""
+
+    received_id: UUID
+    agency: str
+    rating: str | None
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The same, as it is drawn."""
+
+    received_id: UUID
+    agency: str
+    rating: Rating | None
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
 class StandardPage:
     """One standard of an assessment, as it is answered."""
 
@@ -91,6 +111,7 @@ class StandardPage:
     never_evidence: str
     guides: tuple[Guide, ...]
     last: LastTime | None
+    start: Start | None
     suggested: Suggested | None
     has_suggestions: bool
     remark: str
@@ -113,6 +134,7 @@ class StandardPage:
         said: Said,
         previous: Assessment | None,
         comments: Sequence[ReviewComment],
+        start: StartingPoint | None,
         today: date,
     ) -> StandardPage:
         """Return the page of one standard; `said` is what stands in the form."""
@@ -142,6 +164,7 @@ class StandardPage:
             never_evidence=own.never_evidence,
             guides=_guides(standard, text),
             last=_last_time(previous, standard, text),
+            start=_start(start, standard, text),
             suggested=_suggested(standard, text, said, pieces),
             has_suggestions=any(option.suggested_when for option in standard.options),
             remark=task_list.latest_remarks(assessment, comments).get(standard.id, ""),
@@ -213,6 +236,13 @@ def _last_time(
         parts.rating_of(standard, text, row.rating),
         row.comment,
     )
+
+
+def _start(found: StartingPoint | None, standard: Standard, text: FrameworkText) -> Start | None:
+    if found is None:
+        return None
+    drawn = parts.rating_of(standard, text, found.rating)
+    return Start(found.received_id, found.agency, drawn, found.comment)
 
 
 def given(said: Said, pieces: Sequence[Evidence]) -> StandardAnswers:

@@ -74,7 +74,11 @@ def _version(found: Assessment, asked: Standard) -> int:
 
 
 def _saved(found: Assessment, asked: Standard) -> dict[str, object]:
-    return forms.answers_as_data(found.answer_sheet().of(asked.id), _version(found, asked))
+    data = forms.answers_as_data(found.answer_sheet().of(asked.id), _version(found, asked))
+    start = shared.starting_point(found, asked)
+    if start is not None and _version(found, asked) == 0:
+        data["rating"] = start.rating  # where one begins; an answer only once it is saved
+    return data
 
 
 def _save(found: Assessment, asked: Standard, form: AnswersForm) -> None:
@@ -211,6 +215,7 @@ def _shown(
         said=_said_so_far(form, found, asked),
         previous=shared.previous_of(found),
         comments=queries.assessments.comments(context.session(), found.id),
+        start=shared.starting_point(found, asked),
         today=shared.today_of(found),
     )
 

@@ -77,6 +77,7 @@ def _withdraw(found: Assessment, form: ReasonForm) -> bool:
         with unit_of_work(context.session()) as session:
             assessments.withdraw(
                 session,
+                context.ports(),
                 assessment_id=found.id,
                 seen=form.seen.data,
                 reason=form.reason.data or "",

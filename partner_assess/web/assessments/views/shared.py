@@ -14,6 +14,7 @@ from partner_assess.domain.framework import Framework, Standard
 from partner_assess.domain.permissions import Permission
 from partner_assess.usecases import assessments
 from partner_assess.web import context
+from partner_assess.web.assessments.pages.standard import StartingPoint
 
 if TYPE_CHECKING:
     from partner_assess.db.models.assessment import Assessment
@@ -57,3 +58,17 @@ def previous_of(assessment: Assessment) -> Assessment | None:
 def today_of(assessment: Assessment) -> date:
     """Return the calendar day in the office of the assessment."""
     return context.today(assessment.office.timezone)
+
+
+def starting_point(found: Assessment, asked: Standard) -> StartingPoint | None:
+    """Return what another agency's report says here, where this assessment began from one."""
+    if found.starting_point_id is None:
+        return None
+    start = queries.received_reports.get(
+        context.session(), found.starting_point_id, agency_id=found.agency_id
+    )
+    said = start.report()
+    row = next((one for one in said.results if one.id == asked.id), None)
+    if row is None:
+        return None
+    return StartingPoint(start.id, said.owner.agency, row.rating, row.comment)

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,76 @@ def test_what_cannot_be_written_leaves_nothing_behind(root: Path) -> None:
     with pytest.raises(OSError, match=SHA256[2:]):
         FileStore(root).put(CONTENT)
     assert files(root) == []
+
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # long before any clock that runs these tests
+HOUR = timedelta(hours=1)
+
+
+def put_at(store: FileStore, moment: datetime) -> Path:
+    path = store.path(store.put(CONTENT))
+    os.utime(path, (moment.timestamp(), moment.timestamp()))
+    return path
+
+
+@pytest.mark.parametrize(("hours", "found"), [(-1, True), (0, False), (1, False)])
+def test_what_was_put_before_a_moment_is_found_and_removed(
+    root: Path, hours: int, found: bool
+) -> None:
+    store = FileStore(root)
+    put_at(store, NOW + hours * HOUR)
+
+    assert list(store.put_before(NOW)) == [SHA256] * found
+    assert store.remove(SHA256, put_before=NOW) is found
+    assert files(root) == [] if found else [f"{SHA256[:2]}/{SHA256[2:]}"]
+    assert store.remove(SHA256, put_before=NOW) is False
+
+
+def test_what_is_put_again_counts_as_new(root: Path) -> None:
+    store = FileStore(root)
+    put_at(store, LONG_AGO - HOUR)
+
+    store.put(CONTENT)
+
+    assert store.remove(SHA256, put_before=LONG_AGO) is False
+    assert store.path(SHA256).read_bytes() == CONTENT
+
+
+def test_what_a_crash_left_is_cleared_or_put_back(root: Path) -> None:
+    store = FileStore(root)
+    whole = put_at(store, NOW - HOUR)
+    whole.rename(whole.with_name(f"leaving-{whole.name}"))
+    half = whole.with_name("part-abc")
+    half.write_bytes(b"half")
+    os.utime(half, (0, 0))
+    young = whole.with_name("part-def")
+    young.write_bytes(b"half")
+
+    assert list(store.put_before(NOW)) == []
+    assert files(root) == sorted(str(one.relative_to(root)) for one in (whole, young))
+    assert list(store.put_before(NOW)) == [SHA256]
+
+
+def test_a_store_that_nobody_used_holds_nothing(root: Path) -> None:
+    assert list(FileStore(root).put_before(NOW)) == []
+
+
+def test_putting_while_others_remove_never_loses_the_file(root: Path) -> None:
+    store = FileStore(root)
+
+    def put(_: int) -> None:
+        store.put(CONTENT)
+
+    def remove(_: int) -> None:
+        store.remove(SHA256, put_before=LONG_AGO)
+
+    put_at(store, LONG_AGO - HOUR)
+    with ThreadPoolExecutor(8) as people:
+        for deed in (put, remove) * 50:
+            people.submit(deed, 0)
+    store.put(CONTENT)
+    assert store.path(SHA256).read_bytes() == CONTENT
 
 
 def test_what_is_not_there_is_said_to_be_missing(root: Path) -> None:

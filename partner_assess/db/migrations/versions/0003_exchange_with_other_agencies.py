@@ -1,7 +1,7 @@
 """Trust, received reports, recipients, and what a plan or an approval may rest on.
 
-Revision: 0002
-Follows: 0001
+Revision: 0003
+Follows: 0002
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import secrets
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -92,6 +92,7 @@ def upgrade() -> None:
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_by", sa.Uuid(), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removal_reason", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(state = 'removed') = (removed_at IS NOT NULL)",
@@ -122,14 +123,14 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "uq_trusted_root_of_agency",
-            ["list_agency_id", "agency_code", "fingerprint"],
+            ["list_agency_id", "fingerprint"],
             unique=True,
             sqlite_where=sa.text("state <> 'removed'"),
             postgresql_where=sa.text("state <> 'removed'"),
         )
         batch_op.create_index(
             "uq_trusted_root_of_all",
-            ["agency_code", "fingerprint"],
+            ["fingerprint"],
             unique=True,
             sqlite_where=sa.text("state <> 'removed' AND list_agency_id IS NULL"),
             postgresql_where=sa.text("state <> 'removed' AND list_agency_id IS NULL"),
@@ -409,6 +410,13 @@ def upgrade() -> None:
         batch.create_unique_constraint(
             batch.f("uq_assessment_agency_id_status_index"), ["agency_id", "status_index"]
         )
+        batch.add_column(sa.Column("starting_point_id", sa.Uuid(), nullable=True))
+        batch.create_foreign_key(
+            batch.f("fk_assessment_starting_point_id_received_report"),
+            "received_report",
+            ["starting_point_id"],
+            ["id"],
+        )
     with op.batch_alter_table("plan") as batch:
         batch.add_column(sa.Column("received_id", sa.Uuid(), nullable=True))
         batch.alter_column("assessment_id", existing_type=sa.Uuid(), nullable=True)
@@ -459,6 +467,10 @@ def downgrade() -> None:
         batch.alter_column("assessment_id", existing_type=sa.Uuid(), nullable=False)
         batch.drop_column("received_id")
     with op.batch_alter_table("assessment") as batch:
+        batch.drop_constraint(
+            batch.f("fk_assessment_starting_point_id_received_report"), type_="foreignkey"
+        )
+        batch.drop_column("starting_point_id")
         batch.drop_constraint(batch.f("uq_assessment_agency_id_status_index"), type_="unique")
         batch.drop_column("status_index")
     with op.batch_alter_table("approval") as batch:

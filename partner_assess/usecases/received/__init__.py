@@ -1,0 +1,56 @@
+"""This folder holds what is done with reports of other agencies: received, decided, followed."""
+
+from __future__ import annotations
+
+from partner_assess.usecases.received.deciding import (
+    PartnerUnconfirmed,
+    countersign,
+    propose,
+    send_back,
+    set_aside,
+)
+from partner_assess.usecases.received.exhibits import note_download
+from partner_assess.usecases.received.judging import Judgement, Told, judge, told_now, told_of
+from partner_assess.usecases.received.matching import candidates
+from partner_assess.usecases.received.receipts import verifier
+from partner_assess.usecases.received.receiving import (
+    About,
+    Known,
+    NotTrusted,
+    OlderIssue,
+    OwnDocument,
+    PartnerSettled,
+    confirm_partner,
+    known,
+    read,
+    receive,
+)
+from partner_assess.usecases.received.words import apply_word, apply_words
+
+__all__ = [
+    "About",
+    "Judgement",
+    "Known",
+    "NotTrusted",
+    "OlderIssue",
+    "OwnDocument",
+    "PartnerSettled",
+    "PartnerUnconfirmed",
+    "Told",
+    "apply_word",
+    "apply_words",
+    "candidates",
+    "confirm_partner",
+    "countersign",
+    "judge",
+    "known",
+    "note_download",
+    "propose",
+    "read",
+    "receive",
+    "send_back",
+    "set_aside",
+    "told_now",
+    "told_of",
+    "verifier",
+]

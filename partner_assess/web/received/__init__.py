@@ -1,0 +1,1 @@
+"""This folder holds the screen of other agencies’ reports."""

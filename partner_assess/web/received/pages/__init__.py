@@ -1,0 +1,1 @@
+"""This folder holds what the pages about received reports show."""
