@@ -75,6 +75,7 @@ def told_now(session: Session, ports: Ports, said: Report, *, agency_id: UUID, t
         ports,
         issuer_code=code,
         document_id=said.identity.document_id,
+        issue=said.identity.issue or 0,
         status_list=said.provenance.status_list,
         status_index=said.provenance.status_index,
         expires_on=said.dates.expires_on or date.min,

@@ -67,6 +67,7 @@ def apply_word(
         ports,
         issuer_code=found.issuer_code,
         document_id=found.document_id,
+        issue=found.issue,
         status_list=said.status_list,
         status_index=said.status_index,
         expires_on=found.expires_on,
