@@ -67,11 +67,11 @@ def apply_word(
         ports,
         issuer_code=found.issuer_code,
         document_id=found.document_id,
-        issue=found.issue,
         status_list=said.status_list,
         status_index=said.status_index,
         expires_on=found.expires_on,
         today=today,
+        issue=found.issue,
     )
     before = (found.source_status, found.newer_issue, found.source_suspended)
     if before == (word.status, word.newer_issue, word.suspended):
