@@ -42,6 +42,7 @@ if [ "$what" = tests ]; then
     has_command chromium || has_command google-chrome || packages+=(chromium)
     has_command pdftoppm || packages+=(poppler-utils)
     has_command qpdf || packages+=(qpdf)
+    has_command openssl || packages+=(openssl)
     has_command java || packages+=(default-jre-headless)
     has_file /usr/share/java/jaxb-api.jar || packages+=(libjaxb-java)
     has_file '/usr/lib/postgresql/*/bin/initdb' || has_command initdb || packages+=(postgresql)

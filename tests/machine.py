@@ -68,7 +68,7 @@ def _has_html_checker() -> bool:
 
 
 def _has_pdf_tools() -> bool:
-    return all(shutil.which(tool) for tool in ("pdftoppm", "pdftotext", "qpdf"))
+    return all(shutil.which(tool) for tool in ("pdftoppm", "pdftotext", "pdfsig", "qpdf"))
 
 
 NEEDS = {
@@ -78,6 +78,7 @@ NEEDS = {
         Need("chromium", lambda: chromium() is not None),
         Need("pango", has_pango),
         Need("java", _has_java),  # veraPDF runs on it
+        Need("openssl", lambda: shutil.which("openssl") is not None),
         Need("pdf-tools", _has_pdf_tools),  # of poppler and qpdf
         Need("html-checker", _has_html_checker),  # Nu, which needs Java 17
     )

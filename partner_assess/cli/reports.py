@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 
 from partner_assess.adapters import pdf
 from partner_assess.cli import json_lines
+from partner_assess.cli.files import whole_or_not_at_all
 from partner_assess.cli.importing import import_report
 from partner_assess.cli.json_lines import BadInput, quoted
 from partner_assess.cli.verifying import verify
-from partner_assess.cli.whole_files import whole_or_not_at_all
 from partner_assess.db import queries
 from partner_assess.db.session import open_session, unit_of_work
 from partner_assess.domain.report import Profile, json_schema
+from partner_assess.domain.trust import NoSeal, SealFailed
 from partner_assess.usecases import sharing
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _made(parts: Parts, wanted: _Wanted) -> ReportIssue:
     try:
         run = partial(_in_one_unit, parts)
         sharing.make(run, parts.ports, issue_id=issue.id, now=parts.now())
-    except pdf.PdfFailed as failed:
+    except (pdf.PdfFailed, NoSeal, SealFailed) as failed:
         raise BadInput(f"The document could not be made ({failed.code}); try again.") from failed
     agency_id = issue.assessment.agency_id
     return _in_one_unit(
@@ -198,7 +199,7 @@ def _told(reference: str, issue: ReportIssue, file: Path) -> dict[str, object]:
         "language": issue.language,
         "profile": issue.profile.value,
         "as_of": issue.asked_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "signed": False,
+        "signed": issue.seal is not None,
         "sha256": issue.pdf_sha256,
         "bytes": issue.pdf_bytes,
         "file": str(file),

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from partner_assess.cli import files, json_lines
 from partner_assess.cli.json_lines import BadInput, quoted
+from partner_assess.cli.trust_bundle import bundle
+from partner_assess.cli.trust_own import own
 from partner_assess.cli.typed import Text
 from partner_assess.db import queries
 from partner_assess.db.session import open_session, unit_of_work
@@ -169,5 +171,8 @@ def _told(root: TrustedRoot) -> dict[str, object]:
         "state": root.state.value,
     }
 
+
+trust.add_command(bundle)
+trust.add_command(own)
 
 commands = (trust,)

@@ -10,8 +10,8 @@ import click
 from sqlalchemy.orm import Session
 
 from partner_assess.cli import json_lines
+from partner_assess.cli.files import whole_or_not_at_all
 from partner_assess.cli.json_lines import BadInput, quoted
-from partner_assess.cli.whole_files import whole_or_not_at_all
 from partner_assess.db import queries
 from partner_assess.db.session import open_session
 from partner_assess.usecases import statuses

@@ -31,6 +31,7 @@ _NAMES = {
     "recipient": "document",
     "trusted_root": "trust",
     "revocation_list": "trust",
+    "status_list": "trust",
 }
 
 

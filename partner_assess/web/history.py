@@ -85,6 +85,7 @@ _TITLES = {
     ("trust", "confirmed"): _l("Root confirmed"),
     ("trust", "removed"): _l("Root removed"),
     ("trust", "revocation_list_taken"): _l("Revocation list taken in"),
+    ("trust", "status_list_taken"): _l("Status list taken in"),
 }
 
 # What waits for somebody: drawn filled.

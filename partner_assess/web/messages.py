@@ -114,7 +114,6 @@ SENTENCES: dict[str, Any] = {
         "The file is neither a status list nor a trust bundle of the agency that signed it."
     ),
     "bad_trust_bundle": _l("The file is no trust bundle of the agency that signed it."),
-    "list_not_newer": _l("A list as new as this one, or newer, is here already."),
     "not_separate_received_countersign": _l(
         "You proposed this decision. Somebody else must countersign it."
     ),

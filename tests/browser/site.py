@@ -78,6 +78,7 @@ def _environment(folder: Path, database: Path) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "PARTNER_ASSESS_DATABASE_URL": f"sqlite:///{database}",
         "PARTNER_ASSESS_STORAGE_URL": (folder / "files").as_uri(),
+        "PARTNER_ASSESS_SIGNING_KEYS": str(folder / "keys"),
         "PARTNER_ASSESS_SECRET_KEY": "k" * 32,
         "PARTNER_ASSESS_NOW": NOW.isoformat(),
         "PARTNER_ASSESS_PSEUDO_LANGUAGES": "1",

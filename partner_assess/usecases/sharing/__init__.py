@@ -9,11 +9,10 @@ from partner_assess.usecases.sharing.issues import (
     NotFinal,
     ask,
     draft,
-    make,
     note_download,
-    note_failure,
 )
 from partner_assess.usecases.sharing.listing import Document, documents
+from partner_assess.usecases.sharing.making import make, note_failure
 from partner_assess.usecases.sharing.recipients import (
     KnownAgency,
     NoSuchLink,

@@ -134,7 +134,9 @@ def public_word(
 
     Source: interfaces.md (`/check/<code>`); docs/decisions/0018
     """
-    issue = queries.shared_reports.by_check_code(session, code)
+    # Anything else is no code, and some of it no database takes.
+    is_code = code.isascii() and code.isalnum()
+    issue = queries.shared_reports.by_check_code(session, code) if is_code else None
     if issue is None:
         return None
     found = issue.assessment

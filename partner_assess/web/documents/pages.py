@@ -73,6 +73,8 @@ class IssueRow:
 def _failure(code: str) -> str:
     if code == "timeout":
         return _("It took too long. Shorten the longest comments, or make a summary.")
+    if code in {"no_seal", "seal_failed"}:
+        return _("It could not be signed. Try again, or tell your administrator.")
     return _("It is written in the log. Try again, or tell your administrator.") if code else ""
 
 
