@@ -43,6 +43,7 @@ def handle(request: bytes) -> bytes:
     )
 
 
+pdf_page.collect_seldom()
 pdf_page.render(
     _SAMPLE,
     attachment=Attachment("report.json", b"{}", "x"),

@@ -38,7 +38,7 @@ def verify(parts: Parts, file: Path, reader: str | None) -> int:
     now = parts.now()
     (verdict,) = verifying.verify(parts.ports, [content], trusted=trusted, now=now)
     with open_session(parts.engine, reading=True) as session:
-        json_lines.write([_told(verdict, _word(session, parts, verdict))])
+        json_lines.write([_told(verdict, _word(session, parts, verdict, reader_id))])
     if not verdict.trusted:
         click.echo(f"Not trusted: {', '.join(verdict.problems)}.", err=True)
     return 0 if verdict.trusted else NOT_TRUSTED
@@ -77,7 +77,9 @@ def _instant(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z") if moment else None
 
 
-def _word(session: Session, parts: Parts, verdict: Verdict) -> statuses.Word | None:
+def _word(
+    session: Session, parts: Parts, verdict: Verdict, reader_id: UUID | None
+) -> statuses.Word | None:
     """Return what is known of the document after it was made; None of what is no document."""
     report = verdict.report
     if report is None:
@@ -85,6 +87,7 @@ def _word(session: Session, parts: Parts, verdict: Verdict) -> statuses.Word | N
     return statuses.word_on(
         session,
         parts.ports,
+        reader_id=reader_id,
         issuer_code=report.owner.agency_code,
         document_id=report.identity.document_id,
         issue=report.identity.issue or 0,

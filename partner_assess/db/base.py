@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, Dialect, Enum, MetaData, Uuid
+from sqlalchemy import DateTime, Dialect, Enum, Index, MetaData, Uuid, event, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -70,6 +70,26 @@ def choice(name: str, kind: type[E], **options: Any) -> MappedColumn[E]:
         values_callable=_values,
     )
     return mapped_column(name, column_type, **options)
+
+
+def unique_where(condition: str, name: str, *columns: str) -> Index:
+    """Return an index that lets no two of the rows that meet a condition be alike.
+
+    An index that names PostgreSQL makes SQLAlchemy load all it has for PostgreSQL, megabytes that
+    nobody needs on SQLite. So it is told only where tables are made: `tell_postgresql`.
+    """
+    return Index(
+        name, *columns, unique=True, sqlite_where=text(condition), info={"where": text(condition)}
+    )
+
+
+@event.listens_for(Model.metadata, "before_create")
+def tell_postgresql(*_before: object, **_create: object) -> None:
+    """Let the indexes of `unique_where` have their condition on PostgreSQL too."""
+    for table in Model.metadata.tables.values():
+        for index in table.indexes:
+            if "where" in index.info:
+                index.dialect_kwargs["postgresql_where"] = index.info["where"]
 
 
 class Versioned:

@@ -50,12 +50,22 @@ class Standing:
 
 
 def standings(
-    session: Session, ports: Ports, partnerships: Sequence[Partnership], *, today: date
+    session: Session,
+    ports: Ports,
+    partnerships: Sequence[Partnership],
+    *,
+    today: date,
+    open_plans: Sequence[Plan] | None = None,
 ) -> list[Standing]:
-    """Return how these partnerships stand on `today`, in a number of queries that does not grow."""
+    """Return how these partnerships stand on `today`, in a number of queries that does not grow.
+
+    Whoever has the open plans of their partners already hands them in; else they are asked for.
+    """
     ids = [one.id for one in partnerships]
-    partner_ids = list({one.partner_id for one in partnerships})
-    plans = _deciding(queries.plans.open_plans(session, partner_ids=partner_ids))
+    if open_plans is None:
+        partner_ids = list({one.partner_id for one in partnerships})
+        open_plans = queries.plans.open_plans(session, partner_ids=partner_ids)
+    plans = _deciding(open_plans)
     approvals = queries.approvals.of_partnerships(session, ids)
     cases = queries.suspensions.of_partnerships(session, ids)
     exceptions = queries.suspensions.exceptions(session, ids)

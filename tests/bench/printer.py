@@ -13,6 +13,7 @@ from partner_assess.adapters.pdf import Attachment
 
 def main() -> None:
     """Print each named page, and say what it cost."""
+    pdf_page.collect_seldom()
     for line in sys.stdin:
         html = Path(line.strip()).read_text(encoding="utf-8")
         began = time.process_time()

@@ -7,7 +7,7 @@ from typing import Literal
 from alembic import context
 
 from partner_assess.db import models
-from partner_assess.db.base import Model, UtcDateTime
+from partner_assess.db.base import Model, UtcDateTime, tell_postgresql
 
 KNOWN = models.__all__  # imported so that the metadata knows every table
 
@@ -20,6 +20,7 @@ def _plain(kind: str, item: object, _context: object) -> str | Literal[False]:
 
 
 def _run(connection: object) -> None:
+    tell_postgresql()
     context.configure(
         connection=connection,  # pyright: ignore[reportArgumentType]
         target_metadata=Model.metadata,

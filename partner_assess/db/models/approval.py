@@ -7,11 +7,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
-from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.orm.attributes import flag_modified
 
-from partner_assess.db.base import Model, UtcDateTime, Versioned, choice, key
+from partner_assess.db.base import Model, UtcDateTime, Versioned, choice, key, unique_where
 from partner_assess.db.models.assessment import Assessment
 from partner_assess.db.models.partner import SpecialRecord
 from partner_assess.db.models.partnership import Partnership
@@ -40,13 +39,7 @@ class Approval(Versioned, Model):
             name="rests_on_one_result",
         ),
         # One request at a time for a partnership, whatever two people do at once.
-        Index(
-            "uq_approval_required",
-            "partnership_id",
-            unique=True,
-            sqlite_where=sql("state = 'required'"),
-            postgresql_where=sql("state = 'required'"),
-        ),
+        unique_where("state = 'required'", "uq_approval_required", "partnership_id"),
         Index("ix_approval_partnership_id_state", "partnership_id", "state"),
     )
 

@@ -15,10 +15,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy import text as _text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from partner_assess.db.base import Model, UtcDateTime, Versioned, choice, key
+from partner_assess.db.base import Model, UtcDateTime, Versioned, choice, key, unique_where
 from partner_assess.db.models.agency import Office
 from partner_assess.db.models.partner import Partner
 from partner_assess.db.models.user import User
@@ -67,14 +66,7 @@ class Assessment(Versioned, Model):
             name="submitted_is_complete",
         ),
         # One open assessment for a partner and instrument, whatever two people do at once.
-        Index(
-            "uq_assessment_open",
-            "partner_id",
-            "framework_id",
-            unique=True,
-            sqlite_where=_text(_OPEN_SQL),
-            postgresql_where=_text(_OPEN_SQL),
-        ),
+        unique_where(_OPEN_SQL, "uq_assessment_open", "partner_id", "framework_id"),
         Index("ix_assessment_office_id_state", "office_id", "state"),
         Index("ix_assessment_partner_id_effective_on", "partner_id", "effective_on"),
         Index("ix_assessment_assessor_id_state", "assessor_id", "state"),

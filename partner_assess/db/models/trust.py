@@ -8,16 +8,14 @@ from uuid import UUID
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
-    Index,
     LargeBinary,
     String,
     Text,
     UniqueConstraint,
 )
-from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from partner_assess.db.base import Model, UtcDateTime, Versioned, choice, key
+from partner_assess.db.base import Model, UtcDateTime, Versioned, choice, key, unique_where
 from partner_assess.db.models.agency import Agency
 from partner_assess.db.models.user import User
 from partner_assess.domain.permissions import Standing
@@ -45,20 +43,11 @@ class TrustedRoot(Versioned, Model):
         ),
         # One row on a list that counts or waits, whatever two people do at once: a root speaks
         # for one agency.
-        Index(
-            "uq_trusted_root_of_agency",
-            "list_agency_id",
-            "fingerprint",
-            unique=True,
-            sqlite_where=sql("state <> 'removed'"),
-            postgresql_where=sql("state <> 'removed'"),
+        unique_where(
+            "state <> 'removed'", "uq_trusted_root_of_agency", "list_agency_id", "fingerprint"
         ),
-        Index(
-            "uq_trusted_root_of_all",
-            "fingerprint",
-            unique=True,
-            sqlite_where=sql("state <> 'removed' AND list_agency_id IS NULL"),
-            postgresql_where=sql("state <> 'removed' AND list_agency_id IS NULL"),
+        unique_where(
+            "state <> 'removed' AND list_agency_id IS NULL", "uq_trusted_root_of_all", "fingerprint"
         ),
     )
 
@@ -136,15 +125,21 @@ class StatusList(Model):
     """The newest list of what an agency says of its documents, as far as we were told.
 
     Attributes:
+        list_agency_id: Whose list of roots vouched for it (None: everybody's). Whom one agency
+            trusts says nothing to the others.
         content: The signed file as it came.
         made_at: The moment of its facts: what a page calls *status as of*.
         next_update: From then on it is old, and pages say so.
     """
 
     __tablename__ = "status_list"
-    __table_args__ = (UniqueConstraint("agency_code", "name"),)
+    __table_args__ = (
+        UniqueConstraint("list_agency_id", "agency_code", "name"),
+        unique_where("list_agency_id IS NULL", "uq_status_list_of_all", "agency_code", "name"),
+    )
 
     id: Mapped[UUID] = key()
+    list_agency_id: Mapped[UUID | None] = mapped_column(ForeignKey("agency.id"))
     agency_code: Mapped[str] = mapped_column(String(64))
     name: Mapped[str] = mapped_column(String(300))
     content: Mapped[bytes] = mapped_column(LargeBinary)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from partner_assess.db.models.agency import Agency, Office
@@ -104,12 +104,38 @@ def issued(session: Session, *, agency_code: str, document_id: UUID) -> Issued |
 
 
 def newest_list(
-    session: Session, *, agency_code: str, name: str, locked: bool = False
+    session: Session, *, agency_code: str, name: str, reader_id: UUID | None
 ) -> StatusList | None:
-    """Return the newest list of this name that we were told, if any."""
-    query = select(StatusList).where(StatusList.agency_code == agency_code, StatusList.name == name)
-    if locked:
-        query = query.with_for_update().execution_options(populate_existing=True)
+    """Return the newest list of this name that came to a reader, or to all agencies here."""
+    query = (
+        select(StatusList)
+        .where(
+            StatusList.agency_code == agency_code,
+            StatusList.name == name,
+            or_(StatusList.list_agency_id.is_(None), StatusList.list_agency_id == reader_id),
+        )
+        .order_by(StatusList.made_at.desc(), StatusList.id)
+        .limit(1)
+    )
+    return session.scalars(query).one_or_none()
+
+
+def lock_list(
+    session: Session, *, agency_code: str, name: str, list_of: UUID | None
+) -> StatusList | None:
+    """Return the list of this name that came to one agency (None: to all), locked."""
+    query = (
+        select(StatusList)
+        .where(
+            StatusList.agency_code == agency_code,
+            StatusList.name == name,
+            StatusList.list_agency_id.is_(None)
+            if list_of is None
+            else StatusList.list_agency_id == list_of,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     return session.scalars(query).one_or_none()
 
 

@@ -61,6 +61,7 @@ def told_now(session: Session, ports: Ports, said: Report, *, agency_id: UUID, t
     word = statuses.word_on(
         session,
         ports,
+        reader_id=agency_id,
         issuer_code=code,
         document_id=said.identity.document_id,
         status_list=said.provenance.status_list,

@@ -65,6 +65,7 @@ def apply_word(
     word = statuses.word_on(
         session,
         ports,
+        reader_id=found.agency_id,
         issuer_code=found.issuer_code,
         document_id=found.document_id,
         status_list=said.status_list,

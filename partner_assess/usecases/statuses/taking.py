@@ -21,11 +21,18 @@ _AHEAD = timedelta(days=1)
 
 
 def take(
-    session: Session, *, signed: SignedContent, file: bytes, by: UUID | None, now: datetime
+    session: Session,
+    *,
+    signed: SignedContent,
+    file: bytes,
+    list_of: UUID | None,
+    by: UUID | None,
+    now: datetime,
 ) -> list[StoredList]:
     """Keep the status lists in a file that the gate has opened: a list, or a trust bundle.
 
-    Only the newest counts, and an agency speaks of its own documents alone. What was kept is
+    Only the newest counts, and an agency speaks of its own documents alone. It counts for the
+    agency whose list of roots vouched for it (`list_of`; None: for all). What was kept is
     returned. What else a bundle holds is for `usecases/trust`: whose signatures count.
 
     Raises:
@@ -41,7 +48,7 @@ def take(
         if one.issuer != signed.agency_code or one.made_at > now + _AHEAD:
             raise BadStatusList
 
-    kept = [_keep(session, one, file=file, by=by, now=now) for one in lists]
+    kept = [_keep(session, one, file=file, list_of=list_of, by=by, now=now) for one in lists]
     if bundle is None and None in kept:
         raise Older
     return [one for one in kept if one is not None]
@@ -63,16 +70,22 @@ def bundle_in(signed: SignedContent) -> TrustBundle | None:
 
 
 def _keep(
-    session: Session, told: StatusList, *, file: bytes, by: UUID | None, now: datetime
+    session: Session,
+    told: StatusList,
+    *,
+    file: bytes,
+    list_of: UUID | None,
+    by: UUID | None,
+    now: datetime,
 ) -> StoredList | None:
     """Store a list in place of an older one; return it, or None where it is not newer."""
-    stored = queries.statuses.newest_list(
-        session, agency_code=told.issuer, name=told.name, locked=True
+    stored = queries.statuses.lock_list(
+        session, agency_code=told.issuer, name=told.name, list_of=list_of
     )
     if stored is not None and stored.made_at >= told.made_at:
         return None
     if stored is None:
-        stored = StoredList(agency_code=told.issuer, name=told.name)
+        stored = StoredList(list_agency_id=list_of, agency_code=told.issuer, name=told.name)
         session.add(stored)
     stored.content, stored.payload = file, status_list.to_json(told)
     stored.made_at, stored.next_update = told.made_at, told.next_update

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from partner_assess.db import queries
+from partner_assess.db.models.trust import StatusList as StoredList
 from partner_assess.domain import deadlines
 from partner_assess.domain.report.status import LIST_SIZE, Status, status_of
 from partner_assess.domain.report.status_list import Mark, StatusList, from_json, mark_of
@@ -39,6 +40,7 @@ def word_on(
     session: Session,
     _ports: Ports,
     *,
+    reader_id: UUID | None,
     issuer_code: str,
     document_id: str,
     issue: int,
@@ -50,14 +52,18 @@ def word_on(
     """Return what we know by now of an issue of a document.
 
     Where the issuer is an agency of this installation, its records say it. Else the newest list
-    of that name that the issuer signed. Where nobody told us, the dates of the document say
-    whether it has expired; otherwise its status is unknown.
+    of that name that the issuer signed and that came to the reading agency, or to all agencies
+    here. Where nobody told us, the dates of the document say whether it has expired; otherwise its
+    status is unknown.
 
     Source: interfaces.md (`report verify`: status and newer_issue); docs/decisions/0018
     """
     said = _own_word(session, issuer_code, document_id, today=today)
     if said is None and status_list is not None and status_index is not None:
-        said = _told_word(session, issuer_code, status_list, status_index, today=today)
+        row = queries.statuses.newest_list(
+            session, agency_code=issuer_code, name=status_list, reader_id=reader_id
+        )
+        said = _told_word(row, status_index, today=today)
     said = said or Word(Status.UNKNOWN)
     if said.newer_issue is not None and said.newer_issue <= issue:
         said = replace(said, newer_issue=None)
@@ -88,10 +94,7 @@ def _own_word(session: Session, issuer_code: str, document_id: str, *, today: da
     )
 
 
-def _told_word(
-    session: Session, issuer_code: str, name: str, place: int, *, today: date
-) -> Word | None:
-    row = queries.statuses.newest_list(session, agency_code=issuer_code, name=name)
+def _told_word(row: StoredList | None, place: int, *, today: date) -> Word | None:
     if row is None or not 0 <= place < LIST_SIZE:
         return None
     listed = _listed(row.payload)

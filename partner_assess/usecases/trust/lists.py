@@ -147,7 +147,7 @@ def _take_status_lists(
     now: datetime,
 ) -> None:
     by = actor.user_id if actor else None
-    for kept in statuses.take(session, signed=signed, file=file, by=by, now=now):
+    for kept in statuses.take(session, signed=signed, file=file, list_of=list_of, by=by, now=now):
         for agency_id in readers(session, list_of):
             trail.record(
                 session,

@@ -146,8 +146,11 @@ class Overview:
         session = context.session()
         result = partner.result()
         sees = context.may(Permission.ASSESSMENT_READ, partner.standing())
-        plans = plans_of(partner, today=today, open_only=True) if sees else ()
-        standings = standings_of(partner, today=today)
+        open_plans = [
+            one for one in queries.plans.of_partner(session, partner.id) if one.state in plan.OPEN
+        ]
+        plans = tuple(PlanLine.of(one, today=today) for one in open_plans) if sees else ()
+        standings = standings_of(partner, today=today, open_plans=open_plans)
         is_high = result.is_valid(today) and result.risk is Risk.HIGH
         knows = context.may(Permission.PARTNERSHIP_READ, partner.standing())
         assessments = queries.assessments.of_partner(session, partner.id) if sees else []
@@ -187,19 +190,22 @@ class Overview:
         )
 
 
-def standings_of(partner: Partner, *, today: date) -> tuple[Standing, ...]:
+def standings_of(
+    partner: Partner, *, today: date, open_plans: Sequence[Plan] | None = None
+) -> tuple[Standing, ...]:
     """Return how the partner's partnerships stand, where the actor may know."""
     if not context.may(Permission.PARTNERSHIP_READ, partner.standing()):
         return ()
     session = context.session()
     found = queries.partnerships.of_partner(session, partner.id)
-    return tuple(overview.standings(session, context.ports(), found, today=today))
+    return tuple(
+        overview.standings(session, context.ports(), found, today=today, open_plans=open_plans)
+    )
 
 
-def plans_of(partner: Partner, *, today: date, open_only: bool) -> tuple[PlanLine, ...]:
+def plans_of(partner: Partner, *, today: date) -> tuple[PlanLine, ...]:
     """Return the partner's plans, newest first."""
     return tuple(
         PlanLine.of(one, today=today)
         for one in queries.plans.of_partner(context.session(), partner.id)
-        if not open_only or one.state in plan.OPEN
     )

@@ -147,7 +147,7 @@ def assessments(partner_id: UUID) -> ResponseReturnValue:
 def plans(partner_id: UUID) -> ResponseReturnValue:
     """List a partner's action plans."""
     partner = _detailed(partner_id, Permission.PLAN_READ)
-    lines = plans_of(partner, today=context.today(partner.office.timezone), open_only=False)
+    lines = plans_of(partner, today=context.today(partner.office.timezone))
     return render_template("partners/plans.html", lines=lines, identity=_bar(partner, "plans"))
 
 

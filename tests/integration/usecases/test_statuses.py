@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, event
@@ -112,6 +113,7 @@ def listed(session: Session, ports: Ports, house: House) -> StatusList:
 
 def word(session: Session, ports: Ports, found: Assessment, **changes: Any) -> Word:
     asked: dict[str, Any] = {
+        "reader_id": None,
         "issuer_code": "UNA",
         "document_id": str(found.id),
         "issue": 1,
@@ -273,14 +275,14 @@ def take(session: Session, *entries: Entry, at: Any = NOW) -> list[Any]:
 
 def taken(session: Session, content: bytes, *, by_agency: str = "UNX") -> list[Any]:
     signed = SignedContent(by_agency, content, None, "5e" * 32)
-    return statuses.take(session, signed=signed, file=b"as it came", by=None, now=NOW)
+    return statuses.take(session, signed=signed, file=b"as it came", list_of=None, by=None, now=NOW)
 
 
 def test_a_newer_list_takes_the_place_of_the_older(session: Session) -> None:
     take(session, Entry(1, Mark.CURRENT, 1), at=NOW - DAY)
     assert len(take(session, Entry(1, Mark.WITHDRAWN, 1))) == 1
 
-    stored = queries.statuses.newest_list(session, agency_code="UNX", name=NAME)
+    stored = queries.statuses.newest_list(session, agency_code="UNX", name=NAME, reader_id=None)
     assert stored is not None
     assert (stored.made_at, stored.next_update) == (NOW, NOW + WEEK)
     assert stored.content == b"as it came"
@@ -317,7 +319,9 @@ def test_what_no_agency_of_ours_would_have_signed_is_refused(
 ) -> None:
     with pytest.raises(BadStatusList):
         taken(session, content)
-    assert queries.statuses.newest_list(session, agency_code="UNX", name=NAME) is None
+    assert (
+        queries.statuses.newest_list(session, agency_code="UNX", name=NAME, reader_id=None) is None
+    )
 
 
 def test_a_bundle_of_another_agency_is_refused(session: Session, sealed: Ports) -> None:
@@ -343,5 +347,33 @@ def test_of_two_lists_at_once_one_is_kept_and_the_other_is_told(
         [ChangedMeanwhile],
     )
     with open_session(committing_engine, reading=True) as session:
-        stored = queries.statuses.newest_list(session, agency_code="UNX", name=NAME)
+        stored = queries.statuses.newest_list(session, agency_code="UNX", name=NAME, reader_id=None)
     assert stored is not None
+
+
+def test_whom_one_agency_trusts_says_nothing_to_another(
+    session: Session, ports: Ports, house: House
+) -> None:
+    # Given: a list that came to one agency alone, signed by a root that only it trusts
+    content = status_list.to_json(theirs(Entry(7, Mark.WITHDRAWN, 1)))
+    signed = SignedContent("UNX", content, None, "5e" * 32)
+    list_of = house.agency.id
+    statuses.take(session, signed=signed, file=b"", list_of=list_of, by=None, now=NOW)
+
+    def heard_by(reader_id: UUID | None) -> Status:
+        return statuses.word_on(
+            session,
+            ports,
+            reader_id=reader_id,
+            issuer_code="UNX",
+            document_id=str(UUID(int=1)),
+            issue=1,
+            status_list=NAME,
+            status_index=7,
+            expires_on=TODAY,
+            today=TODAY,
+        ).status
+
+    assert heard_by(house.agency.id) is Status.WITHDRAWN
+    assert heard_by(make_house(session, "UNC").agency.id) is Status.UNKNOWN
+    assert heard_by(None) is Status.UNKNOWN

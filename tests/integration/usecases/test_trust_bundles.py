@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -65,12 +66,20 @@ def take(session: Session, ports: Ports, file: bytes) -> str:
     return code
 
 
+def _newest(session: Session, house: House) -> Any:
+    return queries.statuses.newest_list(
+        session, agency_code="UNX", name=NAME, reader_id=house.agency.id
+    )
+
+
 def test_a_bundle_brings_statuses_and_revocations_of_a_trusted_agency(
     session: Session, ports: Ports, house: House
 ) -> None:
     assert take(session, ports, bundle()) == "UNX"
 
-    stored = queries.statuses.newest_list(session, agency_code="UNX", name=NAME)
+    stored = queries.statuses.newest_list(
+        session, agency_code="UNX", name=NAME, reader_id=house.agency.id
+    )
     assert stored is not None
     (root,) = trust.trust_of(session, ports, agency_id=house.agency.id)
     assert root.revocation_lists == (revoked_by(ROOT, made=NOW),)
@@ -99,7 +108,9 @@ def test_an_older_bundle_changes_nothing(session: Session, ports: Ports, house: 
     take(session, ports, bundle())
     take(session, ports, bundle(revoked=revoked_by(ROOT, made=NOW - DAY), at=NOW - DAY))
 
-    stored = queries.statuses.newest_list(session, agency_code="UNX", name=NAME)
+    stored = queries.statuses.newest_list(
+        session, agency_code="UNX", name=NAME, reader_id=house.agency.id
+    )
     assert stored is not None
     assert stored.made_at == NOW
     (root,) = trust.trust_of(session, ports, agency_id=None)

@@ -49,6 +49,7 @@ def upgrade() -> None:
     op.create_table(
         "status_list",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("list_agency_id", sa.Uuid(), nullable=True),
         sa.Column("agency_code", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=300), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
@@ -60,8 +61,26 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["added_by"], ["user.id"], name=op.f("fk_status_list_added_by_user")
         ),
+        sa.ForeignKeyConstraint(
+            ["list_agency_id"],
+            ["agency.id"],
+            name=op.f("fk_status_list_list_agency_id_agency"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_status_list")),
-        sa.UniqueConstraint("agency_code", "name", name=op.f("uq_status_list_agency_code_name")),
+        sa.UniqueConstraint(
+            "list_agency_id",
+            "agency_code",
+            "name",
+            name=op.f("uq_status_list_list_agency_id_agency_code_name"),
+        ),
+    )
+    op.create_index(
+        "uq_status_list_of_all",
+        "status_list",
+        ["agency_code", "name"],
+        unique=True,
+        sqlite_where=sa.text("list_agency_id IS NULL"),
+        postgresql_where=sa.text("list_agency_id IS NULL"),
     )
     op.create_table(
         "trusted_root",
