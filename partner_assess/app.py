@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from partner_assess.adapters import criteria_files, evidence_files, pdf
+from partner_assess.adapters import criteria_files, evidence_files, pdf, seals
 from partner_assess.adapters.gate import LimitedGate
-from partner_assess.adapters.seals import NoSeals
 from partner_assess.adapters.trail_heads import HeadsInFolder
 from partner_assess.cli import main as cli
 from partner_assess.db import queries
 from partner_assess.db.session import make_engine, open_session
 from partner_assess.settings import BadSettings, Settings
-from partner_assess.usecases.ports import Ports
+from partner_assess.usecases.ports import Ports, Seals
 from partner_assess.web import (
     compression,
     context,
@@ -37,8 +38,10 @@ from partner_assess.web import (
 from partner_assess.web.accounts.views import bp as accounts
 from partner_assess.web.approvals.views import bp as approvals
 from partner_assess.web.assessments.views import bp as assessments
+from partner_assess.web.check.views import bp as check
 from partner_assess.web.documents.views import bp as documents
 from partner_assess.web.home.views import bp as home
+from partner_assess.web.links.views import bp as links
 from partner_assess.web.partners.views import bp as partners
 from partner_assess.web.partnerships.views import bp as partnerships
 from partner_assess.web.plans.views import bp as plans
@@ -46,6 +49,8 @@ from partner_assess.web.portfolio.views import bp as portfolio
 from partner_assess.web.received.views import bp as received
 from partner_assess.web.suspensions.views import bp as suspensions
 from partner_assess.web.trust.views import bp as trust
+
+log = logging.getLogger(__name__)
 
 SCREENS = (
     accounts,
@@ -58,6 +63,8 @@ SCREENS = (
     suspensions,
     documents,
     received,
+    links,
+    check,
     portfolio,
     trust,
 )
@@ -77,10 +84,20 @@ def make_ports(settings: Settings) -> Ports:
         store=store,
         heads=HeadsInFolder(store.root / "trail"),
         render_report=printing.Printer(settings.asset_dir / "templates", catalogue).print_report,
-        seals=NoSeals(),
+        seals=_seals(settings),
         gate=LimitedGate(),
         base_url=settings.base_url,
         crosswalks=criteria_files.load_crosswalks(settings.criteria_dir, catalogue),
+    )
+
+
+def _seals(settings: Settings) -> Seals:
+    if settings.signing_keys is None:
+        return seals.NoSeals()
+    return seals.FolderOfKeys(
+        settings.signing_keys,
+        tsa_url=settings.tsa_url,
+        demo_clock=(lambda: settings.fixed_now or datetime.now(UTC)) if settings.is_demo else None,
     )
 
 
@@ -95,11 +112,13 @@ def create_app(
 
     Raises:
         BadCriteria: a file of criteria is bad; with every problem found.
-        BadSettings: production on a database that holds the demo's accounts.
+        BadSettings: production on a database that holds the demo's accounts, or with keys that
+            do not belong together.
     """
     made = engine or make_engine(settings.database_url)
     if not settings.is_demo:
         _refuse_demo_accounts(made)
+        _refuse_bad_keys(settings)
     app = Flask(
         "partner_assess",
         template_folder=str(settings.asset_dir / "templates"),
@@ -141,6 +160,17 @@ def _refuse_demo_accounts(engine: Engine) -> None:
                 f" ({found[0]}, …); production begins with one of its own.",
             )
         )
+
+
+def _refuse_bad_keys(settings: Settings) -> None:
+    """Raise BadSettings where an agency could not sign; log what ends soon."""
+    if settings.signing_keys is None:
+        return
+    problems, dates = seals.judge(settings.signing_keys, now=datetime.now(UTC))
+    if problems:
+        raise BadSettings(tuple(f"PARTNER_ASSESS_SIGNING_KEYS: {one}." for one in problems))
+    for one in dates:
+        log.warning("PARTNER_ASSESS_SIGNING_KEYS: %s", one)
 
 
 def main(arguments: list[str] | None = None) -> int:

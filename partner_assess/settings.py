@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ class Settings:
 
     Attributes:
         is_demo: Demo accounts, keys and clock; never beyond this machine.
+        signing_keys: The folder of the agencies' keys; without it documents are not signed.
+        tsa_url: A time-stamp authority that each seal asks; none where empty.
         proxies: How many web servers in front add the address they were asked from.
         fixed_now: The clock of app and commands, in the demo only.
         criteria_dir: Instruments and policies.
@@ -45,6 +48,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     base_url: str = "http://127.0.0.1:8000"
+    signing_keys: Path | None = None
+    tsa_url: str = ""
     proxies: int = 0
     fixed_now: datetime | None = None
     criteria_dir: Path = _ROOT / "criteria"
@@ -101,6 +106,8 @@ class _Reader:
             secret_key=self._required("SECRET_KEY", is_demo, self._demo_key),
             storage_url=self._required("STORAGE_URL", is_demo, self._files),
             base_url=self._base_url(host, port, is_demo=is_demo),
+            signing_keys=self._keys(is_demo=is_demo),
+            tsa_url=self._web_address("TSA_URL", self.get("TSA_URL")),
             proxies=self._proxies(),
             fixed_now=self._now(is_demo=is_demo),
             criteria_dir=self.root / "criteria",
@@ -189,10 +196,27 @@ class _Reader:
                     f"{PREFIX}BASE_URL is missing; name the address people type, https://…"
                 )
             return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        return self._web_address("BASE_URL", given)
+
+    def _web_address(self, name: str, given: str) -> str:
         parts = urlsplit(given)
-        if parts.scheme not in {"http", "https"} or not parts.netloc:
-            self.problems.append(f"{PREFIX}BASE_URL is a web address, not {given!r}.")
+        if given and (parts.scheme not in {"http", "https"} or not parts.netloc):
+            self.problems.append(f"{PREFIX}{name} is a web address, not {given!r}.")
         return given
+
+    def _keys(self, *, is_demo: bool) -> Path | None:
+        given = self.get("SIGNING_KEYS")
+        if is_demo:
+            return Path(given) if given else self._instance() / "keys"
+        if not given:
+            return None
+        folder = Path(given)
+        self.problems += [f"{PREFIX}SIGNING_KEYS {one}" for one in _wrong_with_keys(folder)]
+        if self.get("TSA_URL") and not (folder / "time-stamp.pem").is_file():
+            self.problems.append(
+                f"{PREFIX}TSA_URL needs time-stamp.pem among the keys: the authority's root."
+            )
+        return folder
 
     def _now(self, *, is_demo: bool) -> datetime | None:
         given = self.get("NOW")
@@ -207,3 +231,23 @@ class _Reader:
             self.problems.append(f"{PREFIX}NOW is an ISO instant, not {given!r}.")
             return None
         return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _wrong_with_keys(folder: Path) -> list[str]:
+    """Return what is wrong with a folder of keys, as far as it is seen without reading any."""
+    if not folder.is_dir() or not os.access(folder, os.R_OK | os.X_OK):
+        return [f"names {str(folder)!r}, which is no folder that can be read."]
+    if not (keys := sorted(folder.glob("*.key.pem"))):
+        return [f"names {str(folder)!r}, which holds no <agency>.key.pem."]
+    return [f"holds {key.name}, which {said}" for key in keys if (said := _wrong_with_key(key))]
+
+
+def _wrong_with_key(key: Path) -> str:
+    certificate = key.with_name(key.name.replace(".key.pem", ".cert.pem"))
+    if not key.is_file() or not os.access(key, os.R_OK):
+        return "cannot be read."
+    if key.stat().st_mode & 0o007:
+        return "everybody can read; `chmod 600` it."
+    if not certificate.is_file() or not os.access(certificate, os.R_OK):
+        return f"has no {certificate.name} beside it that can be read."
+    return ""

@@ -3,6 +3,7 @@
 #
 # As root by apt-get; else it prints the one line to type. It never fails: without Pango the
 # app switches PDF off and says so, and the tests say what they skip (in CI they fail).
+# The Nu HTML checker comes by npm, into build/, and only where npm is there already.
 set -euo pipefail
 cd -- "$(dirname -- "$0")/.."
 
@@ -17,11 +18,31 @@ for name in ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so
     ctypes.CDLL(name)' 2>/dev/null
 }
 
+checker=vnu-jar@26.9.27
+checker_jar=build/html-checker/node_modules/vnu-jar/build/dist/vnu.jar
+checker_hash=22f15dd39a33bed929d2a5c0cddf5946849a647eca9272bf4d5d00bc7e7a4d47
+checker_tried=build/html-checker/.tried
+
+has_checker() { echo "$checker_hash  $checker_jar" | sha256sum --check --status 2>/dev/null; }
+
+# A jar that is not the one we know is thrown away: the tests then say that it is missing.
+fetch_checker() {
+    has_checker && return
+    has_command npm && { [ ! -e "$checker_tried" ] || [ "${CI:-}" = true ]; } || return 0
+    echo "system packages: fetching the HTML checker" >&2
+    mkdir -p build/html-checker && : >"$checker_tried"
+    npm install --prefix build/html-checker --ignore-scripts --no-save --no-package-lock --no-audit --no-fund \
+        --fetch-timeout 30000 --fetch-retries 1 "$checker" </dev/null >build/html-checker/npm.log 2>&1 || true
+    has_checker || rm -f "$checker_jar"
+}
+
 has_pango || packages+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
 if [ "$what" = tests ]; then
+    fetch_checker
     has_command chromium || has_command google-chrome || packages+=(chromium)
     has_command pdftoppm || packages+=(poppler-utils)
     has_command qpdf || packages+=(qpdf)
+    has_command openssl || packages+=(openssl)
     has_command java || packages+=(default-jre-headless)
     has_file /usr/share/java/jaxb-api.jar || packages+=(libjaxb-java)
     has_file '/usr/lib/postgresql/*/bin/initdb' || has_command initdb || packages+=(postgresql)

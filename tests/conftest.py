@@ -133,7 +133,7 @@ def real_gate() -> Iterator[LimitedGate]:
 def ports(
     catalogue: Catalogue, policies: dict[str, Policy], real_gate: LimitedGate, tmp_path: Path
 ) -> Ports:
-    """Return the outside world of the use cases: real criteria and store, a fake printer."""
+    """Return the outside world of the use cases: real criteria, store and gate, a fake printer."""
     return Ports(
         catalogue=catalogue,
         policies=policies,

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from partner_assess.adapters.pdf import Attachment
 from partner_assess.domain.framework import FrameworkText, StandardText
 from partner_assess.domain.report import Report, to_json
+from partner_assess.web.printing import qr_code
 
 ROOT = Path(__file__).parents[1]
 
@@ -62,6 +63,7 @@ def page_of(report: Report, text: FrameworkText | None = None) -> str:
         return format_date(value, "d MMMM y", locale=report.identity.language)
 
     jinja.filters["day"] = day
+    jinja.filters["qr"] = qr_code
     return jinja.get_template("documents/report.html").render(report=report, text=text or words())
 
 

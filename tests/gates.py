@@ -1,4 +1,4 @@
-"""This file holds a gate for tests that lets nothing in; others are made from it."""
+"""This file holds a gate for tests that lets nothing in."""
 
 from __future__ import annotations
 

@@ -7,8 +7,10 @@ it (`REQUIRE=postgresql,chromium make test`), it is compulsory and `tests/run.py
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,10 @@ from tests import postgres
 
 PANGO_LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
 JAXB_JAR = Path("/usr/share/java/jaxb-api.jar")
+# Fetched by scripts/system-packages.sh.
+HTML_CHECKER_JAR = (
+    Path(__file__).parents[1] / "build/html-checker/node_modules/vnu-jar/build/dist/vnu.jar"
+)
 
 
 @dataclass(frozen=True)
@@ -52,8 +58,17 @@ def _has_java() -> bool:
     return shutil.which("java") is not None and JAXB_JAR.exists()
 
 
+@functools.cache
+def _has_html_checker() -> bool:
+    # Asked for its version, because an older Java has the command and cannot run it.
+    if shutil.which("java") is None or not HTML_CHECKER_JAR.exists():
+        return False
+    command = ["java", "-jar", HTML_CHECKER_JAR, "--version"]
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0
+
+
 def _has_pdf_tools() -> bool:
-    return all(shutil.which(tool) for tool in ("pdftoppm", "pdftotext", "qpdf"))
+    return all(shutil.which(tool) for tool in ("pdftoppm", "pdftotext", "pdfsig", "qpdf"))
 
 
 NEEDS = {
@@ -63,7 +78,9 @@ NEEDS = {
         Need("chromium", lambda: chromium() is not None),
         Need("pango", has_pango),
         Need("java", _has_java),  # veraPDF runs on it
+        Need("openssl", lambda: shutil.which("openssl") is not None),
         Need("pdf-tools", _has_pdf_tools),  # of poppler and qpdf
+        Need("html-checker", _has_html_checker),  # Nu, which needs Java 17
     )
 }
 

@@ -260,6 +260,20 @@ def a_report(*, language: str = "en") -> Report:
     )
 
 
+def signed(report: Report) -> Report:
+    """Return the report as one that was asked for where the agency has a seal."""
+    code = "Zq7wK3mT9vXb2RdYh5LpNa"
+    return replace(
+        report,
+        provenance=replace(
+            report.provenance,
+            check_code=code,
+            check_web=f"https://psea.agency-a.example/check/{code}",
+            signed=True,
+        ),
+    )
+
+
 def a_superseded_report(*, language: str = "en") -> Report:
     """Return the same, printed anew after a newer result has taken its place."""
     whole = a_report(language=language)

@@ -1,16 +1,16 @@
 """This file holds how HTML becomes an archival, accessible PDF with its data inside.
 
 PDF/A-3a and PDF/UA-1 in one file. The same input gives the same bytes, so a digest of them means
-something. WeasyPrint is imported only where a document is made: in a child process of its own
-(`adapters/pdf_page.py`).
+something. WeasyPrint is imported only where documents are made: in a process of its own that
+begins a child for each (`adapters/pdf_worker.py`, `adapters/workshop.py`).
 """
 
 from __future__ import annotations
 
+import atexit
 import base64
 import json
-import subprocess
-import sys
+import shutil
 import tempfile
 from ctypes.util import find_library
 from dataclasses import dataclass
@@ -19,6 +19,8 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from partner_assess.adapters import workshop
+
 # What WeasyPrint cannot be imported without, and the Debian package that brings it.
 LIBRARIES = {"pango-1.0": "libpango-1.0-0", "pangoft2-1.0": "libpangoft2-1.0-0"}
 MODULES = {
@@ -26,6 +28,8 @@ MODULES = {
     "fontpkg_noto_sans": "fontpkg-noto-sans",
     "fontpkg_noto_sans_arabic": "fontpkg-noto-sans-arabic",
 }
+# The empty field in a document that is to be sealed.
+SEAL_FIELD = "Seal"
 # No fonts of the machine: the pages look the same wherever they are made.
 FONTCONFIG = "<?xml version='1.0'?><fontconfig><cachedir>{folder}</cachedir></fontconfig>"
 
@@ -78,6 +82,7 @@ def render_in_process(
     attachment: Attachment,
     identifier: bytes,
     created: datetime,
+    seal_label: str = "",
     limits: Limits | None = None,
 ) -> bytes:
     """Return what `pdf_page.render` returns, made by a child process with a time and memory limit.
@@ -97,32 +102,24 @@ def render_in_process(
         },
         "identifier": identifier.hex(),
         "created": created.isoformat(),
-        "seconds": limits.seconds,
-        "megabytes": limits.megabytes,
+        "seal_label": seal_label,
     }
-    with tempfile.TemporaryDirectory(prefix="partner-assess-pdf-") as folder:
-        fontconfig = Path(folder, "fonts.conf")
-        fontconfig.write_text(FONTCONFIG.format(folder=folder), encoding="utf-8")
-        try:
-            done = subprocess.run(  # our own module, no shell; the request goes by standard input
-                [sys.executable, "-P", "-m", "partner_assess.adapters.pdf_page"],
-                input=json.dumps(request).encode(),
-                capture_output=True,
-                check=False,
-                cwd=folder,
-                env={
-                    "PYTHONPATH": str(Path(__file__).parents[2]),
-                    "FONTCONFIG_FILE": str(fontconfig),
-                    "HOME": folder,
-                    "TMPDIR": folder,
-                    "LANG": "C.UTF-8",
-                    # Or each font would carry the second in which it was cut down.
-                    "SOURCE_DATE_EPOCH": str(int(created.timestamp())),
-                },
-                timeout=limits.seconds,
-            )
-        except subprocess.TimeoutExpired as too_long:
-            raise PdfFailed("timeout", f"more than {limits.seconds} s") from too_long
-    if done.returncode != 0 or not done.stdout.startswith(b"%PDF-"):
-        raise PdfFailed("crashed", done.stderr.decode("utf-8", "replace")[-2000:])
-    return done.stdout
+    try:
+        made = _workshop().do(
+            json.dumps(request).encode(), workshop.Limits(limits.seconds, limits.megabytes)
+        )
+    except workshop.WorkFailed as failed:
+        raise PdfFailed(failed.outcome.name.lower(), failed.detail) from failed
+    if not made.startswith(b"%PDF-"):
+        raise PdfFailed("crashed", "no PDF came out")
+    return made
+
+
+@cache
+def _workshop() -> workshop.Workshop:
+    folder = Path(tempfile.mkdtemp(prefix="partner-assess-pdf-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    fontconfig = folder / "fonts.conf"
+    fontconfig.write_text(FONTCONFIG.format(folder=folder), encoding="utf-8")
+    env = {"FONTCONFIG_FILE": str(fontconfig), "HOME": str(folder), "TMPDIR": str(folder)}
+    return workshop.Workshop("partner_assess.adapters.pdf_worker", env=env)

@@ -1,8 +1,8 @@
 """This file holds what our PDFs say of themselves beyond what WeasyPrint writes.
 
 That they meet PDF/UA-1 and hold a report (in the XMP metadata, each schema declared as PDF/A
-demands), which way a table's header cells point, and that running heads, feet and watermarks are
-no part of the text.
+demands), which way a table's header cells point, that running heads, feet and watermarks are no
+part of the text, and where a seal will be.
 """
 # pydyf is untyped.
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
@@ -16,6 +16,11 @@ from typing import Any, cast
 from xml.sax.saxutils import escape
 
 import pydyf
+
+from partner_assess.adapters.pdf import SEAL_FIELD
+
+# Flags of an annotation: what PDF/A wants, and that a reader cannot move it.
+PRINTED_AND_LOCKED = 4 + 128
 
 # PDF/A accepts only schemas that it knows or that the file itself describes.
 XMP = """
@@ -90,13 +95,15 @@ def _ours(name: str, digest: str) -> str:
     return XMP.format(name=escape(name, {'"': "&quot;"}), digest=digest, schemas=schemas)
 
 
-def finish(document: Any, pdf: pydyf.PDF) -> None:
+def finish(document: Any, pdf: pydyf.PDF, *, seal_label: str = "") -> None:
     """Mend what WeasyPrint 70 leaves open, just before the file is written."""
     catalog = pdf.catalog
     # Every attachment is listed twice (Kozea/WeasyPrint 2917).
     catalog["AF"] = pydyf.Array(dict.fromkeys(catalog["AF"]))
     _point_header_cells(pdf)
     _set_aside_running_content(pdf)
+    if seal_label:
+        _make_place_for_seal(pdf, seal_label)
 
 
 def _element(pdf: pydyf.PDF, reference: bytes) -> Any:
@@ -127,6 +134,39 @@ def _set_aside_running_content(pdf: pydyf.PDF) -> None:
         stream.stream = list(_with_artifacts(stream.stream, outside))
         for place in outside:
             owners[place] = "null"
+
+
+def _make_place_for_seal(pdf: pydyf.PDF, label: str) -> None:
+    """Add an empty signature field without a size, as a form in the tag tree.
+
+    Signing changes nothing but the field's value, so the file meets both norms before and after.
+    """
+    page = pdf.page_references[-1]
+    root = _element(pdf, pdf.catalog["StructTreeRoot"])
+    numbers = _element(pdf, root["ParentTree"])["Nums"]
+    field = pydyf.Dictionary(
+        {
+            "Type": "/Annot",
+            "Subtype": "/Widget",
+            "FT": "/Sig",
+            "T": pydyf.String(SEAL_FIELD),
+            "TU": pydyf.String(label),
+            "F": PRINTED_AND_LOCKED,
+            "Rect": pydyf.Array([0, 0, 0, 0]),
+            "P": page,
+            "StructParent": len(numbers) // 2,
+        }
+    )
+    pdf.add_object(field)
+    target = pydyf.Dictionary({"Type": "/OBJR", "Obj": field.reference, "Pg": page})
+    form = pydyf.Dictionary(
+        {"Type": "/StructElem", "S": "/Form", "P": root["K"][0], "Pg": page, "K": target}
+    )
+    pdf.add_object(form)
+    _element(pdf, root["K"][0])["K"].append(form.reference)
+    numbers.extend([len(numbers) // 2, form.reference])
+    _element(pdf, page).setdefault("Annots", pydyf.Array()).append(field.reference)
+    pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": pydyf.Array([field.reference])})
 
 
 def _branches(pdf: pydyf.PDF, reference: bytes) -> Iterator[bytes]:

@@ -1,20 +1,12 @@
-"""This file holds how one page of HTML becomes the PDF; it runs in a process of its own.
-
-Started by `adapters/pdf.py`: one request as JSON on standard input, the PDF on standard output.
-"""
+"""This file holds how one page of HTML becomes the PDF; it runs in a process of its own."""
 # WeasyPrint, pydyf and fontTools are untyped.
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-import resource
-import sys
 import unicodedata
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -31,10 +23,16 @@ FONTS = {
     "font:noto-sans-arabic": ("fontpkg_noto_sans_arabic", "NotoSansArabic[wdth,wght].ttf"),
 }
 NOT_PRINTABLE = "\ufffd"
-MEGABYTE = 1024 * 1024
 
 
-def render(html: str, *, attachment: Attachment, identifier: bytes, created: datetime) -> bytes:
+def render(
+    html: str,
+    *,
+    attachment: Attachment,
+    identifier: bytes,
+    created: datetime,
+    seal_label: str = "",
+) -> bytes:
     """Return the PDF/A-3a and PDF/UA-1 file of this page, the attachment inside.
 
     Args:
@@ -42,6 +40,8 @@ def render(html: str, *, attachment: Attachment, identifier: bytes, created: dat
         attachment: The data, with `/AFRelationship /Data`.
         identifier: What makes this document itself: the digest of its data.
         created: The moment of the facts; the clock has no part in the bytes.
+        seal_label: What a screen reader says of the seal; without it the document gets no field
+            for one.
     """
     moment = created.astimezone(UTC)
     page = weasyprint.HTML(string=printable(html), url_fetcher=FontsOnly(), base_url=None)
@@ -52,7 +52,7 @@ def render(html: str, *, attachment: Attachment, identifier: bytes, created: dat
     written = document.write_pdf(
         pdf_variant="pdf/a-3a",
         pdf_identifier=identifier,
-        finisher=pdf_marks.finish,
+        finisher=partial(pdf_marks.finish, seal_label=seal_label),
         attachments=[
             weasyprint.Attachment(
                 string=attachment.content,
@@ -105,37 +105,3 @@ class FontsOnly(URLFetcher):
         if url not in FONTS:
             raise ValueError(f"not allowed in a document: {url[:100]}")
         return URLFetcherResponse(url, font_file(url).read_bytes())
-
-
-def main() -> int:
-    """Read one request on standard input, write the PDF to standard output."""
-    try:
-        request = json.load(sys.stdin.buffer)
-        attachment = Attachment(
-            name=request["attachment"]["name"],
-            content=base64.b64decode(request["attachment"]["content"], validate=True),
-            description=request["attachment"]["description"],
-        )
-        identifier = bytes.fromhex(request["identifier"])
-        created = datetime.fromisoformat(request["created"])
-        _limit(request["seconds"], request["megabytes"])
-    except (ValueError, KeyError, TypeError, binascii.Error) as bad:
-        sys.stderr.write(f"not a request: {bad!r}\n")
-        return 2
-    pdf = render(request["html"], attachment=attachment, identifier=identifier, created=created)
-    sys.stdout.buffer.write(pdf)
-    return 0
-
-
-def _limit(seconds: int, megabytes: int) -> None:
-    for kind, most in (
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_AS, megabytes * MEGABYTE),
-        (resource.RLIMIT_FSIZE, 64 * MEGABYTE),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(kind, (most, most))
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,12 +13,14 @@ from sqlalchemy.orm import Session
 
 from partner_assess.adapters import pdf
 from partner_assess.cli import json_lines
+from partner_assess.cli.files import whole_or_not_at_all
 from partner_assess.cli.importing import import_report
 from partner_assess.cli.json_lines import BadInput, quoted
 from partner_assess.cli.verifying import verify
 from partner_assess.db import queries
 from partner_assess.db.session import open_session, unit_of_work
 from partner_assess.domain.report import Profile, json_schema
+from partner_assess.domain.trust import NoSeal, SealFailed
 from partner_assess.usecases import sharing
 
 if TYPE_CHECKING:
@@ -76,6 +75,11 @@ def list_reports(parts: Parts) -> None:
 )
 @click.option("--to", "recipient", help="Who gets it: an office or agency, no person.")
 @click.option("--purpose", help="What for, in general words.")
+@click.option(
+    "--consent",
+    type=click.Choice([one.value for one in sharing.Consent if one != "not_stated"]),
+    help="The partner agreed to it, or its agreement covers it.",
+)
 @click.pass_obj
 def export(
     parts: Parts,
@@ -86,10 +90,11 @@ def export(
     profile: str,
     recipient: str | None,
     purpose: str | None,
+    consent: str | None,
 ) -> None:
     """Write the current issue of a document as PDF: the one that is there, else a new one."""
-    wanted = _Wanted(reference, Profile(profile), language, _receiver(recipient, purpose))
-    with _whole_or_not_at_all(file) as unfinished:
+    wanted = _Wanted(reference, Profile(profile), language, _receiver(recipient, purpose, consent))
+    with whole_or_not_at_all(file) as unfinished:
         issue = _made(parts, wanted)
         unfinished.write_bytes(_stored(parts, issue.pdf_sha256))
         _note(parts, issue, wanted.receiver)
@@ -102,15 +107,15 @@ def schema() -> None:
     json_lines.write([json_schema()])
 
 
-def _receiver(recipient: str | None, purpose: str | None) -> sharing.Receiver:
-    if recipient is None and purpose is None:
+def _receiver(recipient: str | None, purpose: str | None, consent: str | None) -> sharing.Receiver:
+    if recipient is None and purpose is None and consent is None:
         return sharing.Receiver()
     name, what_for = (recipient or "").strip(), (purpose or "").strip()
     if not name or not what_for:
         raise BadInput("--to and --purpose belong together: say who gets it, and what for.")
     if max(len(name), len(what_for)) > _LONGEST:
         raise BadInput(f"--to and --purpose have at most {_LONGEST} characters each.")
-    return sharing.Receiver(name, what_for)
+    return sharing.Receiver(name, what_for, consent=sharing.Consent(consent or "not_stated"))
 
 
 def _made(parts: Parts, wanted: _Wanted) -> ReportIssue:
@@ -121,7 +126,7 @@ def _made(parts: Parts, wanted: _Wanted) -> ReportIssue:
     try:
         run = partial(_in_one_unit, parts)
         sharing.make(run, parts.ports, issue_id=issue.id, now=parts.now())
-    except pdf.PdfFailed as failed:
+    except (pdf.PdfFailed, NoSeal, SealFailed) as failed:
         raise BadInput(f"The document could not be made ({failed.code}); try again.") from failed
     agency_id = issue.assessment.agency_id
     return _in_one_unit(
@@ -165,16 +170,19 @@ def _ask(session: Session, parts: Parts, wanted: _Wanted) -> ReportIssue:
 def _note(parts: Parts, issue: ReportIssue, receiver: sharing.Receiver) -> None:
     if receiver == sharing.Receiver():
         return
-    _in_one_unit(
-        parts,
-        lambda session: sharing.note_export(
+    agency_id = issue.assessment.agency_id
+
+    def deed(session: Session) -> None:
+        sharing.hand_over(
             session,
             issue_id=issue.id,
-            agency_id=issue.assessment.agency_id,
-            receiver=receiver,
+            agency_id=agency_id,
+            receiver=sharing.known_as(session, receiver, agency_id=agency_id),
+            actor=None,
             now=parts.now(),
-        ),
-    )
+        )
+
+    _in_one_unit(parts, deed)
 
 
 def _stored(parts: Parts, sha256: str | None) -> bytes:
@@ -184,26 +192,6 @@ def _stored(parts: Parts, sha256: str | None) -> bytes:
         raise BadInput("The document was made, but its file is gone from the storage.") from None
 
 
-@contextmanager
-def _whole_or_not_at_all(file: Path) -> Iterator[Path]:
-    """Yield a file beside the one named; it takes that name once all of it is written."""
-    if file.exists() and not file.is_file():
-        raise BadInput(f"{quoted(file)} is there already, and is no file.")
-    try:
-        handle, name = tempfile.mkstemp(dir=file.absolute().parent, prefix=".report-")
-    except OSError as error:
-        raise BadInput(f"{quoted(file)} cannot be written: {error.strerror}.") from None
-    os.close(handle)
-    unfinished = Path(name)
-    try:
-        yield unfinished
-        unfinished.replace(file)
-    except OSError as error:
-        raise BadInput(f"{quoted(file)} cannot be written: {error.strerror}.") from None
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
 def _told(reference: str, issue: ReportIssue, file: Path) -> dict[str, object]:
     return {
         "reference": reference,
@@ -211,14 +199,14 @@ def _told(reference: str, issue: ReportIssue, file: Path) -> dict[str, object]:
         "language": issue.language,
         "profile": issue.profile.value,
         "as_of": issue.asked_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "signed": False,
+        "signed": issue.seal is not None,
         "sha256": issue.pdf_sha256,
         "bytes": issue.pdf_bytes,
         "file": str(file),
     }
 
 
-report.add_command(verify)
 report.add_command(import_report)
+report.add_command(verify)
 
 commands = (report,)

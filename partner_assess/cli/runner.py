@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from partner_assess.adapters import pdf
 from partner_assess.db.session import open_session, unit_of_work
+from partner_assess.domain.trust import NoSeal, SealFailed
 from partner_assess.usecases import jobs, sharing
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class Runner:
         return True
 
     def _note_failure(self, claimed: jobs.Claim, error: Exception) -> None:
-        code = error.code if isinstance(error, pdf.PdfFailed) else "crashed"
+        code = error.code if isinstance(error, pdf.PdfFailed | NoSeal | SealFailed) else "crashed"
         why = f"{type(error).__name__}: {error}"
         self.in_one_unit(
             lambda session: sharing.note_failure(

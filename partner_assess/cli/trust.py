@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session
 
 from partner_assess.cli import files, json_lines
 from partner_assess.cli.json_lines import BadInput, quoted
+from partner_assess.cli.trust_bundle import bundle
+from partner_assess.cli.trust_own import own
 from partner_assess.cli.typed import Text
 from partner_assess.db import queries
 from partner_assess.db.session import open_session, unit_of_work
 from partner_assess.domain.trust import State, normal_fingerprint, require_same
+from partner_assess.usecases import received
 from partner_assess.usecases import trust as deeds
 
 if TYPE_CHECKING:
@@ -116,6 +119,8 @@ def update(parts: Parts, file: Path, *, reader: str | None) -> None:
         deeds.take(
             session, parts.ports, handed=handed, list_of=list_of, actor=None, now=parts.now()
         )
+        session.flush()
+        received.apply_words(session, parts.ports, now=parts.now(), today_of=parts.today)
     json_lines.write([{"agency": handed.told.agency_code, "kind": handed.kind}])
 
 
@@ -166,5 +171,8 @@ def _told(root: TrustedRoot) -> dict[str, object]:
         "state": root.state.value,
     }
 
+
+trust.add_command(bundle)
+trust.add_command(own)
 
 commands = (trust,)

@@ -87,6 +87,7 @@ def _word(session: Session, parts: Parts, verdict: Verdict) -> statuses.Word | N
         parts.ports,
         issuer_code=report.owner.agency_code,
         document_id=report.identity.document_id,
+        issue=report.identity.issue or 0,
         status_list=report.provenance.status_list,
         status_index=report.provenance.status_index,
         expires_on=report.dates.expires_on or date.max,

@@ -25,6 +25,15 @@ class Scope(StrEnum):
     NATIONAL = "national"
     INTERNATIONAL = "international"
 
+    @property
+    def assessed_part(self) -> str:
+        """Return which part of such an organization a country office assesses.
+
+        Of an international one it is the part in its country: what its headquarters decide is
+        assessed there, and inherited.
+        """
+        return "headquarters" if self is Scope.NATIONAL else "country_office"
+
 
 # Governments and UN entities are outside the tiers; they go their own, recorded path.
 # Source: SA 55, SA 82; domain.md 3.5

@@ -57,6 +57,7 @@ class Permission(StrEnum):
     RECEIVED_COUNTERSIGN = "received:countersign"
     TRUST_READ = "trust:read"
     TRUST_EDIT = "trust:edit"
+    TRUST_SHARE = "trust:share"
     PORTFOLIO_READ = "portfolio:read"
 
 
@@ -99,6 +100,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.RECEIVED_COUNTERSIGN: frozenset({Role.FOCAL_POINT}),
     Permission.TRUST_READ: _STAFF,
     Permission.TRUST_EDIT: frozenset({Role.ADMINISTRATOR}),
+    Permission.TRUST_SHARE: _DESK | {Role.ADMINISTRATOR},
     Permission.PORTFOLIO_READ: _ALL,
 }
 

@@ -67,6 +67,10 @@ class Seals(Protocol):
         """
         ...
 
+    def witnesses(self) -> Trust:
+        """Return the roots of the authority that stamps seals with the time, if one is asked."""
+        ...
+
     def sign(self, content: bytes, *, agency_code: str, at: datetime) -> Sealed:
         """Return content signed outside a PDF (CMS, content inside, chain and lists inside).
 

@@ -28,8 +28,10 @@ _NAMES = {
     "life_saving_exception": "suspension",
     "report_issue": "document",
     "received_report": "received",
+    "recipient": "document",
     "trusted_root": "trust",
     "revocation_list": "trust",
+    "status_list": "trust",
 }
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from partner_assess.db.models.partner import Partner
     from partner_assess.db.models.partnership import Partnership
     from partner_assess.db.models.plan import Plan
-    from partner_assess.db.models.shared_report import ReportIssue
+    from partner_assess.db.models.shared_report import Recipient, ReportIssue
     from partner_assess.db.models.suspension import SuspensionCase
     from partner_assess.db.models.user import User
 
@@ -217,4 +217,14 @@ def issue(issue_id: UUID) -> ReportIssue:
     """Return an issue of a document that the actor may see, else 404."""
     found = queries.shared_reports.get(session(), issue_id, agency_id=actor().agency_id)
     known(Permission.DOCUMENT_READ, found.assessment.standing())
+    return found
+
+
+def recipient(recipient_id: UUID) -> Recipient:
+    """Return who got a document, or the trust bundle, that the actor may see, else 404."""
+    found = queries.recipients.get(session(), recipient_id, agency_id=actor().agency_id)
+    if found.issue is None:
+        known(Permission.TRUST_SHARE, Standing(found.agency_id))
+    else:
+        known(Permission.DOCUMENT_READ, found.issue.assessment.standing())
     return found

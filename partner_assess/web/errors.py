@@ -130,9 +130,15 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _fault(error: Exception) -> ResponseReturnValue:
     g.database_is_lost = isinstance(error, SQLAlchemyError)
-    log.exception("unexpected: %s %s", request.method, request.path, exc_info=error)
+    log.exception("unexpected: %s %s", request.method, _address(), exc_info=error)
     page = ErrorPage(
         _("Something went wrong on our side"),
         _("Nothing was saved. It is written in the log. Try again, or tell your administrator."),
     )
     return _page(page, 500)
+
+
+def _address() -> str:
+    """Return the address for the log; of one that holds a secret, its rule."""
+    is_secret = request.url_rule is not None and "token" in (request.view_args or {})
+    return str(request.url_rule) if is_secret else request.path

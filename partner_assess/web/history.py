@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from partner_assess.db import queries
 from partner_assess.web import context, i18n, words
 from partner_assess.web.i18n import gettext as _
 from partner_assess.web.i18n import lazy_gettext as _l
+from partner_assess.web.i18n import ngettext
 
 if TYPE_CHECKING:
     from partner_assess.db.models.event import Event
@@ -48,9 +51,9 @@ _TITLES = {
     ("plan", "agreed"): _l("Action plan agreed"),
     ("plan", "action_changed"): _l("Action changed"),
     ("plan", "action_added"): _l("Action added"),
-    ("plan", "action_done"): _l("An action is said to be done"),
-    ("plan", "action_verified"): _l("An action verified"),
-    ("plan", "action_returned"): _l("An action returned"),
+    ("plan", "action_done"): _l("Action reported as done"),
+    ("plan", "action_verified"): _l("Action verified"),
+    ("plan", "action_returned"): _l("Action returned"),
     ("plan", "completed"): _l("Action plan completed"),
     ("plan", "closed"): _l("Action plan closed"),
     ("plan", "clock_ended"): _l("12-month date ended by a Moderate or Low result"),
@@ -74,11 +77,15 @@ _TITLES = {
     ("document", "asked"): _l("Document asked for"),
     ("document", "made"): _l("Document made"),
     ("document", "downloaded"): _l("Document downloaded"),
-    ("document", "exported"): _l("Document exported"),
+    ("document", "exported"): _l("Document handed over"),
+    ("document", "linked"): _l("Share link made"),
+    ("document", "link_revoked"): _l("Share link taken back"),
+    ("document", "told"): _l("Recipient told what became of the document"),
     ("trust", "added"): _l("Root added"),
     ("trust", "confirmed"): _l("Root confirmed"),
     ("trust", "removed"): _l("Root removed"),
     ("trust", "revocation_list_taken"): _l("Revocation list taken in"),
+    ("trust", "status_list_taken"): _l("Status list taken in"),
 }
 
 # What waits for somebody: drawn filled.
@@ -115,7 +122,20 @@ def of(partner: Partner, *, limit: int) -> tuple[Entry, ...]:
         waits = (event.about, event.action) in _WAITING and event.about_id not in newest
         newest.add(event.about_id)
         entries.append(_entry(event, waits=waits, details=known.details))
-    return tuple(entries)
+    return tuple(_together(entries))
+
+
+def _together(entries: list[Entry]) -> Iterator[Entry]:
+    """Yield one line for what the same people did several times in a row on one day."""
+    for _same, alike in groupby(entries, key=lambda one: (one.at, one.title, one.text, one.waits)):
+        first, *others = alike
+        times = len(others) + 1
+        if others:
+            said = ngettext(
+                "%(deed)s, %(num)s time", "%(deed)s, %(num)s times", times, deed=first.title
+            )
+            first = replace(first, title=said)
+        yield first
 
 
 def title(about: str, action: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import url_for
 
+from partner_assess.domain import deadlines
 from partner_assess.domain.partnership import Basis
 from partner_assess.domain.permissions import Permission
 from partner_assess.domain.risk import Capacity, Risk
@@ -27,7 +28,7 @@ class Identity:
         result_name: "Result now in force", or "Last result" once it has expired.
         until: Last valid day of the result.
         is_expired: Whether that day has passed.
-        days_left: Until the last valid day, where it has one.
+        days_left: Until then, once it is near enough to be noticed; else None.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Identity:
     risk: Risk | None
     until: date | None
     is_expired: bool
+    days_left: int | None
     places: tuple[Place, ...]
 
 
@@ -69,8 +71,15 @@ def of(partner: Partner, *, place: str, today: date) -> Identity:
         risk=result.risk,
         until=result.expires_on,
         is_expired=is_expired,
+        days_left=_days_left(result.expires_on, today),
         places=_places(partner, place),
     )
+
+
+def _days_left(until: date | None, today: date) -> int | None:
+    notice = context.ports().policy(context.policy_name()).reassessment_notice_days
+    left = deadlines.days_left(until, today=today) if until else None
+    return left if left is not None and 0 <= left <= notice else None
 
 
 def _places(partner: Partner, here: str) -> tuple[Place, ...]:

@@ -28,3 +28,9 @@ sign_in = _limiter.limit(
     methods=["POST"],
     deduct_when=lambda response: response.status_code == 400,
 )
+
+# By address: what anybody may open. A page costs little, so it is many; wrong codes are few.
+open_pages = _limiter.limit("60 per minute")
+wrong_codes = _limiter.limit(
+    "20 per 5 minutes", deduct_when=lambda response: response.status_code == 404
+)

@@ -105,6 +105,15 @@ SENTENCES: dict[str, Any] = {
     "expired_certificate": _l("The seal on this file has ended. Ask for a newer one."),
     "no_seal": _l("This agency has no seal here, so it cannot sign. Tell your administrator."),
     "seal_failed": _l("The document could not be signed. Tell your administrator."),
+    "recipient_incomplete": _l("Say who gets it and what for."),
+    "link_days_out_of_range": _l("A link lives at least one day, and at most %(most)s."),
+    "link_ended": _l("The link has ended, or was taken back."),
+    "no_such_link": _l("There is no such link. Ask the office that sent it for a new one."),
+    "document_not_made_yet": _l("The document is still being made. Try again in a minute."),
+    "bad_status_list": _l(
+        "The file is neither a status list nor a trust bundle of the agency that signed it."
+    ),
+    "bad_trust_bundle": _l("The file is no trust bundle of the agency that signed it."),
     "not_separate_received_countersign": _l(
         "You proposed this decision. Somebody else must countersign it."
     ),

@@ -88,7 +88,7 @@ _ACTIONS = {
 _CASES = {
     suspension.State.SUSPENDED: _l("Suspended"),
     suspension.State.DECISION_DUE: _l("Decision due"),
-    suspension.State.CONTINUES: _l("Continues under a life-saving exception"),
+    suspension.State.CONTINUES: _l("Under a life-saving exception"),
     suspension.State.LIFTED: _l("Lifted"),
     suspension.State.CLOSED: _l("Closed"),
 }

@@ -16,7 +16,7 @@ from partner_assess.db.session import make_engine
 from partner_assess.settings import Settings
 from partner_assess.usecases.ports import Ports
 from tests import machine, postgres
-from tests.bench import crowd, documents, gate, limits, pages, sizes, web_process
+from tests.bench import crowd, documents, gate, limits, pages, seals, sizes, web_process
 from tests.bench.rows import Row
 from tests.client import NOW
 
@@ -47,6 +47,7 @@ def main() -> None:
         _print("Memory of the web process, before any PDF", _memory(settings))
         _print("CPU time of a document, against Chromium", _document(settings, folder))
         _print("CPU time of the gate, against an empty child", _gate())
+        _print("Documents printed and sealed", _sealed(settings, folder))
 
 
 def _gate() -> Iterator[Row]:
@@ -134,6 +135,19 @@ def _document(settings: Settings, folder: Path) -> Iterator[Row]:
     yield Row("both warm", cost.warm / cost.chromium, limits.DOCUMENT, note=note)
     note = f"{cost.as_made * 1000:.0f} ms, start and imports included"
     yield Row("as the app makes it", cost.as_made / cost.chromium, None, note=note)
+
+
+def _sealed(settings: Settings, folder: Path) -> Iterator[Row]:
+    if not machine.has_pango():
+        print("  not measured: it needs Pango")  # noqa: T201
+        return
+    catalogue = criteria_files.load_frameworks(settings.criteria_dir)
+    cost = seals.cost(catalogue, folder)
+    note = f"{cost.sealed * 1000:.0f} ms against {cost.alone * 1000:.0f} ms"
+    yield Row("one, against WeasyPrint alone", cost.sealed / cost.alone, limits.SEALED, note=note)
+    one, two = seals.seconds_by_workers(catalogue, folder)
+    note = f"{one / two:.2f} times as fast, of {seals.PART * seals.PARTS} documents each"
+    yield Row("by two workers, against one", two / one, round(limits.TWO_WORKERS, 3), note=note)
 
 
 if __name__ == "__main__":

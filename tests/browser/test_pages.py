@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from partner_assess.cli.demo import PASSWORD
 from tests.browser import crawl
@@ -26,6 +26,15 @@ AXE = Axe()
 EVERY_RULE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 CONTRAST = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
 
+# Those with the most fields; sent empty they write nothing.
+FORMS = (
+    "/partners/new",
+    "/partners/<uuid:partner_id>/partnerships/new",
+    "/partnerships/<uuid:partnership_id>/approval",
+    "/assessments/<uuid:assessment_id>/standards/<standard_id>/evidence/new",
+    "/plans/<uuid:plan_id>/actions/new",
+)
+
 # What sticks out beyond the window, named so that one finds it.
 TOO_WIDE = """() => {
   const root = document.documentElement;
@@ -35,6 +44,21 @@ TOO_WIDE = """() => {
     return box.width && (box.right > root.clientWidth + 1 || box.left < -1);
   });
   return [`${root.scrollWidth} px wide`, ...out.slice(-3).map((one) => one.outerHTML)];
+}"""
+
+
+# What is too low for a finger: less than 40 pixels, but for links inside a sentence.
+TOO_LOW = """() => {
+  const fields = "select, textarea, input:not([type=hidden])";
+  const all = document.querySelectorAll(`a[href], button, summary, ${fields}`);
+  return [...all].filter((one) => {
+    const isChoice = one.matches("[type=radio], [type=checkbox]");
+    const pressed = isChoice ? one.closest("label") : one;
+    const { height } = pressed.getBoundingClientRect();
+    if (!height || height >= 40) return false;
+    const around = one.closest("p, li, dd, td, div, body").innerText.trim();
+    return getComputedStyle(one).display !== "inline" || around === one.innerText.trim();
+  }).map((one) => `too low for a finger: ${one.outerHTML.slice(0, 160)}`);
 }"""
 
 
@@ -106,6 +130,22 @@ def test_the_page_for_what_is_not_there_fits_and_is_accessible(
     assert [one for one in found if "status of 404" not in one] == []
 
 
+@pytest.mark.parametrize("route", FORMS)
+def test_a_form_that_is_sent_empty_fits_and_is_accessible(
+    route: str, visits: dict[str, Visit], look: Callable[[str | None], Page]
+) -> None:
+    visit = visits[route]
+    page = look(visit.role)
+    page.set_viewport_size({"width": SMALL_PHONE, "height": 780})
+    found: list[str] = []
+    for language in (ENGLISH, RIGHT_TO_LEFT):
+        page.goto(f"{visit.path}?lang={language}")
+        page.locator("main form button").last.click()
+        expect(page.locator(".error-summary")).to_be_focused()
+        found += page.evaluate(TOO_WIDE) + page.evaluate(TOO_LOW) + violations(page, EVERY_RULE)
+    assert found == []
+
+
 def problems_of(page: Page, path: str, name: str) -> list[str]:
     """Return all that is wrong with a page, in each language and width; keep its pictures."""
     person = Person(page, tolerant=False)
@@ -122,6 +162,7 @@ def problems_of(page: Page, path: str, name: str) -> list[str]:
             found += [f"{where}: {one}" for one in page.evaluate(TOO_WIDE)]
             if (language, width) in LOOKED_THROUGH:
                 found += [f"{where}: {one}" for one in violations(page, EVERY_RULE)]
+                found += [f"{where}: {one}" for one in page.evaluate(TOO_LOW)]
             if width != SMALL_PHONE:
                 person.photograph(SCREENSHOTS / f"{name}-{width}-{language}.png")
     page.emulate_media(color_scheme="dark")

@@ -7,6 +7,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -58,7 +59,7 @@ class FileStore:
             if path.is_dir() or not _is_older(path, moment):
                 continue
             if path.name.startswith(_LEAVING):
-                path.replace(path.with_name(path.name.removeprefix(_LEAVING)))
+                _put_back(path)
             elif path.name.startswith(_UNFINISHED):
                 path.unlink(missing_ok=True)
             elif _SHA256.fullmatch(path.parent.name + path.name):
@@ -77,9 +78,12 @@ class FileStore:
         except FileNotFoundError:
             return False
         if not _is_older(leaving, put_before):
-            leaving.replace(place)
+            _put_back(leaving)
             return False
-        leaving.unlink()
+        try:
+            leaving.unlink()
+        except FileNotFoundError:
+            return False  # another sweep has put it back, and will come again
         return True
 
     def _place(self, sha256: str) -> Path:
@@ -114,6 +118,16 @@ def _touch(place: Path) -> bool:
     except FileNotFoundError:
         return False  # it was being removed
     return True
+
+
+def _put_back(leaving: Path) -> None:
+    """Give a file that was about to go its name again, unless there is a newer one."""
+    place = leaving.with_name(leaving.name.removeprefix(_LEAVING))
+    with suppress(FileNotFoundError):  # another sweep was faster
+        if place.is_file():
+            leaving.unlink()
+        else:
+            leaving.replace(place)
 
 
 def _is_older(path: Path, moment: datetime) -> bool:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from partner_assess.adapters import pdf
 from partner_assess.cli.demo.people import B
 from partner_assess.cli.demo.teller import Teller
-from partner_assess.db.models.received_report import ReceivedReport
 from partner_assess.domain.acceptance import Decision, Proposal
 from partner_assess.domain.partner import PartnerType
 from partner_assess.domain.report import Profile
 from partner_assess.usecases import received, sharing, trust
+
+if TYPE_CHECKING:
+    from partner_assess.db.models.received_report import ReceivedReport
 
 CLEARWATER = "Demo: Clearwater Health Initiative"
 MILL = "Demo: Old Mill Literacy Circle"

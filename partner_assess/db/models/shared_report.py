@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from partner_assess.db.base import Model, UtcDateTime, choice, key
 from partner_assess.db.models.assessment import Assessment
+from partner_assess.db.models.user import User
 from partner_assess.domain.report import Profile
 
 
@@ -138,6 +139,7 @@ class Recipient(Model):
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     issue: Mapped[ReportIssue | None] = relationship(lazy="raise_on_sql")
+    giver: Mapped[User | None] = relationship(lazy="raise_on_sql", foreign_keys=[by])
     reads: Mapped[list[LinkRead]] = relationship(
         lazy="raise_on_sql", order_by="(LinkRead.at, LinkRead.id)"
     )

@@ -16,6 +16,7 @@ from partner_assess.db.models.event import ChainHead, Event, Installation
 from partner_assess.db.models.partner import Partner
 from partner_assess.db.models.partnership import Partnership
 from partner_assess.db.models.plan import Plan
+from partner_assess.db.models.received_report import ReceivedReport
 from partner_assess.db.models.shared_report import ReportIssue
 from partner_assess.db.models.suspension import LifeSavingException, SuspensionCase
 from partner_assess.db.models.user import User
@@ -74,7 +75,7 @@ def _concerns(offices: frozenset[UUID] | None) -> ColumnElement[bool]:
     # An id is never given twice, so the kind of the record need not be asked.
     own = [
         select(kind.id).where(kind.id == Event.about_id, kind.office_id.in_(offices))
-        for kind in (Partner, Partnership, Assessment, Plan)
+        for kind in (Partner, Partnership, Assessment, Plan, ReceivedReport)
     ]
     of_partnership = [
         select(kind.id)

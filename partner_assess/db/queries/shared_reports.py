@@ -33,6 +33,12 @@ def get(session: Session, issue_id: UUID, *, agency_id: UUID) -> ReportIssue:
     return session.execute(query).scalar_one()
 
 
+def by_check_code(session: Session, code: str) -> ReportIssue | None:
+    """Return the issue that bears this code, of whichever agency, if there is one."""
+    query = select(ReportIssue).where(ReportIssue.check_code == code).options(*_WHOLE)
+    return session.scalars(query).one_or_none()
+
+
 def lock(session: Session, issue_id: UUID) -> ReportIssue:
     """Return the issue, locked. Raises NoResultFound."""
     query = select(ReportIssue).where(ReportIssue.id == issue_id).with_for_update(key_share=True)

@@ -6,6 +6,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from partner_assess.domain.assessment import LIFE, Action, State
 from partner_assess.domain.errors import NotReady, RuleError
 from partner_assess.domain.framework import Determination, Framework
 from partner_assess.domain.permissions import Actor, Permission
+from partner_assess.domain.policy import Policy
+from partner_assess.domain.risk import Capacity, Risk
 from partner_assess.usecases import numbers, partners, plans, trail
 from partner_assess.usecases.assessments import moves
 from partner_assess.usecases.assessments.opening import framework_of
@@ -101,35 +104,68 @@ def finalise(
 
     framework = framework_of(ports, assessment)
     to = LIFE.next(assessment.state, _closing_action(assessment.state, framework))
+    found = _require_complete(assessment, framework, today=today)
     policy = ports.policy(policy_name)
+
+    earlier = queries.assessments.in_force(
+        session, partner_id=assessment.partner_id, framework_id=framework.id
+    )
+    _freeze(session, assessment, found, to=to, policy=policy, by=actor, at=now, today=today)
+    for one in earlier:
+        if one.id != assessment.id:
+            moves.end(session, one, Action.SUPERSEDE, "superseded", by=actor.user_id, at=now)
+    session.flush()
+    partner = queries.partners.lock(session, assessment.partner_id, agency_id=actor.agency_id)
+    partners.refresh_current(session, partner, now=now, today=today)
+    plans.follow_result(session, ports, assessment, policy=policy, now=now, today=today)
+    return assessment
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the ratings of a whole assessment come to."""
+
+    score: int
+    capacity: Capacity
+    risk: Risk
+
+
+def _require_complete(assessment: Assessment, framework: Framework, *, today: date) -> _Found:
     sheet = assessment.answer_sheet()
     if gaps := answers.gaps(framework, sheet, assessed_on=assessment.assessed_on, today=today):
         raise NotReady(gaps, "assessment_incomplete")
-    score = scoring.score(framework, assessment.ratings())
-    if score.score is None or score.capacity is None or score.risk is None:
-        raise NotReady(score.missing, "assessment_incomplete")
+    found = scoring.score(framework, assessment.ratings())
+    if found.score is None or found.capacity is None or found.risk is None:
+        raise NotReady(found.missing, "assessment_incomplete")
+    return _Found(found.score, found.capacity, found.risk)
 
+
+def _freeze(
+    session: Session,
+    assessment: Assessment,
+    found: _Found,
+    *,
+    to: State,
+    policy: Policy,
+    by: Actor,
+    at: datetime,
+    today: date,
+) -> None:
+    """Keep the result for ever, under its document's number, and write it down."""
     before = assessment.state
-    earlier = [
-        one
-        for one in queries.assessments.in_force(
-            session, partner_id=assessment.partner_id, framework_id=framework.id
-        )
-        if one.id != assessment.id
-    ]
+    number = assessment.document_number or document_number(session, assessment, year=today.year)
     assessment.content_salt = assessment.content_salt or secrets.token_hex(16)
     assessment.freeze(
         to=to,
-        by=actor.user_id,
-        at=now,
+        by=by.user_id,
+        at=at,
         effective_on=assessment.effective_on or today,
         expires_on=deadlines.expires_on(today, months=policy.validity_months),
-        score=score.score,
-        capacity=score.capacity,
-        risk=score.risk,
+        score=found.score,
+        capacity=found.capacity,
+        risk=found.risk,
         content_digest=content_digest(assessment),
-        document_number=assessment.document_number
-        or document_number(session, assessment, year=today.year),
+        document_number=number,
     )
     trail.record(
         session,
@@ -137,19 +173,12 @@ def finalise(
         to.value,
         agency_id=assessment.agency_id,
         partner_id=assessment.partner_id,
-        by=actor.user_id,
-        at=now,
+        by=by.user_id,
+        at=at,
         moved=(before.value, to.value),
-        risk=score.risk.value,
-        capacity=score.capacity.value,
+        risk=found.risk.value,
+        capacity=found.capacity.value,
     )
-    for one in earlier:
-        moves.end(session, one, Action.SUPERSEDE, "superseded", by=actor.user_id, at=now)
-    session.flush()
-    found = queries.partners.lock(session, assessment.partner_id, agency_id=actor.agency_id)
-    partners.refresh_current(session, found, now=now, today=today)
-    plans.follow_result(session, ports, assessment, policy=policy, now=now, today=today)
-    return assessment
 
 
 def content_digest(assessment: Assessment) -> str:

@@ -17,7 +17,6 @@ from partner_assess.db.models.assessment import Assessment
 from partner_assess.domain import approval, assessment, deadlines, partnership, report, scoring
 from partner_assess.domain.errors import RuleError
 from partner_assess.domain.framework import Determination, Framework, Standard
-from partner_assess.domain.partner import Scope
 from partner_assess.domain.permissions import Role
 from partner_assess.domain.report import Profile, Report
 from partner_assess.domain.report.kinds import CONTROLS
@@ -26,10 +25,7 @@ from partner_assess.domain.risk import Risk
 from partner_assess.usecases.assessments import framework_of
 from partner_assess.usecases.ports import Ports
 from partner_assess.usecases.sharing import planned
-
-# What a country office assesses of an international organization is the part in its country.
-# Source: domain.md 3.5 (the headquarters' assessment is inherited, not made here)
-SCOPES = {Scope.NATIONAL: "headquarters", Scope.INTERNATIONAL: "country_office"}
+from partner_assess.usecases.statuses import list_name
 
 # Who assessed, where the account has several roles by now.
 _ASSESSING = (Role.ASSESSOR, Role.OFFICER, Role.FOCAL_POINT)
@@ -65,34 +61,15 @@ def facts_of(
     agency = queries.agencies.get(session, found.agency_id)
     previous = _previous(session, found)
     running = queries.partnerships.of_partner(session, found.partner_id)
-    status = status_of(found.state, expires_on=found.expires_on, today=today)
-    is_final = status is not None
-    ended_on, replaced_by = _ended(session, found, status)
-    plan = planned.plan_of(
-        session,
-        ports,
-        found,
-        partnerships=running,
-        text=framework.text(language),
-        today=today,
+    identity = _identity(
+        session, found, framework, previous, language=language, now=now, today=today
     )
+    words = framework.text(language)
+    plan = planned.plan_of(session, ports, found, partnerships=running, text=words, today=today)
+    is_final = identity.status is not None
     full = Report(
         is_final=is_final,
-        identity=report.Identity(
-            document_id=str(found.id),
-            reference=found.document_number or found.reference,
-            issue=None,
-            profile=Profile.FULL,
-            instrument=report.Instrument(framework.id, framework.version, framework.digest),
-            language=language,
-            notice=framework.text(language).notice,
-            generated_at=now.replace(microsecond=0),
-            content_digest=found.content_digest,
-            replaces=_replaced(found, previous),
-            status=status,
-            ended_on=ended_on,
-            replaced_by=replaced_by,
-        ),
+        identity=identity,
         partner=_partner(found),
         owner=_owner(session, found, agency),
         dates=report.Dates(
@@ -115,12 +92,41 @@ def facts_of(
             contact_web=agency.contact_url or None,
             check_code=None,  # each issue has its own
             check_web=None,
-            status_list=f"{ports.base_url}/status/{agency.code}" if is_final else None,
+            status_list=list_name(ports, agency.code) if is_final else None,
             status_index=found.status_index if is_final else None,
             signed=is_final and ports.seals.has(agency.code),
         ),
     )
     return report.summary(full) if profile is Profile.SUMMARY else full
+
+
+def _identity(
+    session: Session,
+    found: Assessment,
+    framework: Framework,
+    previous: Assessment | None,
+    *,
+    language: str,
+    now: datetime,
+    today: date,
+) -> report.Identity:
+    status = status_of(found.state, expires_on=found.expires_on, today=today)
+    ended_on, replaced_by = _ended(session, found, status)
+    return report.Identity(
+        document_id=str(found.id),
+        reference=found.document_number or found.reference,
+        issue=None,
+        profile=Profile.FULL,
+        instrument=report.Instrument(framework.id, framework.version, framework.digest),
+        language=language,
+        notice=framework.text(language).notice,
+        generated_at=now.replace(microsecond=0),
+        content_digest=found.content_digest,
+        replaces=_replaced(found, previous),
+        status=status,
+        ended_on=ended_on,
+        replaced_by=replaced_by,
+    )
 
 
 def said(text: str) -> str:
@@ -161,7 +167,7 @@ def _partner(found: Assessment) -> report.Partner:
         kind=partner.partner_type.value,
         reach=partner.scope.value,
         countries=(partner.country,),
-        scope=SCOPES[partner.scope],
+        scope=partner.scope.assessed_part,
         un_partner_portal_id=said(partner.unpp_id or ""),
         vendor_number=said(partner.vendor_number or ""),
     )

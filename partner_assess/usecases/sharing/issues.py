@@ -1,13 +1,11 @@
-"""This file holds the issues of a document: asked for, made once, handed out."""
+"""This file holds the issues of a document: asked for, handed out."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -23,6 +21,7 @@ from partner_assess.domain.report.status import LIST_SIZE
 from partner_assess.usecases import jobs, trail
 from partner_assess.usecases.ports import Ports
 from partner_assess.usecases.sharing.facts import facts_of
+from partner_assess.usecases.sharing.recipients import Receiver
 
 MAKE_REPORT = "make_report"
 
@@ -34,14 +33,6 @@ class NotFinal(RuleError):
     """Only a final assessment is shared."""
 
     code = "document_not_final"
-
-
-@dataclass(frozen=True, slots=True)
-class Receiver:
-    """For whom a document is meant, and what for; both may be empty."""
-
-    name: str = ""
-    purpose: str = ""
 
 
 def ask(
@@ -164,46 +155,6 @@ def _queue(session: Session, issue: ReportIssue, *, now: datetime) -> None:
     )
 
 
-def make(
-    run: Callable[[Callable[[Session], Any]], Any], ports: Ports, *, issue_id: UUID, now: datetime
-) -> None:
-    """Make the PDF of an issue and store it. Done twice, it is the same; made ones are left alone.
-
-    The seconds that it takes are spent outside any transaction (`run` opens each).
-    """
-    payload: bytes | None = run(lambda session: _payload(session, issue_id))
-    if payload is None:
-        return
-    pdf = ports.render_report(payload)
-    sha256 = ports.store.put(pdf)
-    run(lambda session: _keep(session, issue_id, sha256=sha256, size_bytes=len(pdf), at=now))
-
-
-def _payload(session: Session, issue_id: UUID) -> bytes | None:
-    issue = queries.shared_reports.lock(session, issue_id)
-    return None if issue.making is Making.MADE else issue.payload
-
-
-def _keep(session: Session, issue_id: UUID, *, sha256: str, size_bytes: int, at: datetime) -> None:
-    issue = queries.shared_reports.lock(session, issue_id)
-    if issue.making is not Making.MADE:
-        issue.store(sha256=sha256, size_bytes=size_bytes, at=at)
-
-
-def note_failure(
-    session: Session, claimed: jobs.Claim, *, code: str, why: str, now: datetime
-) -> None:
-    """Give a job back for later; after its last try, its issue says that it could not be made.
-
-    `code` is for people ("timeout", or "crashed" for anything else), `why` for the operator.
-    """
-    is_last = jobs.fail(session, claimed.id, why=why, now=now)
-    if is_last and claimed.name == MAKE_REPORT:
-        issue = queries.shared_reports.lock(session, UUID(claimed.payload["issue_id"]))
-        if issue.making is Making.QUEUED:
-            issue.fail(code)
-
-
 def draft(
     session: Session,
     ports: Ports,
@@ -237,14 +188,6 @@ def note_download(session: Session, *, issue_id: UUID, actor: Actor, now: dateti
     permissions.require(actor, Permission.DOCUMENT_READ, issue.assessment.standing())
 
     _record(session, issue, "downloaded", receiver=Receiver(), by=actor.user_id, at=now)
-
-
-def note_export(
-    session: Session, *, issue_id: UUID, agency_id: UUID, receiver: Receiver, now: datetime
-) -> None:
-    """Write down for whom the operator exported a document, and what for."""
-    issue = queries.shared_reports.get(session, issue_id, agency_id=agency_id)
-    _record(session, issue, "exported", receiver=receiver, by=None, at=now)
 
 
 def _record(

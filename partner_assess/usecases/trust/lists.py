@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -14,10 +17,21 @@ from partner_assess.db.models.trust import RevocationList as StoredList
 from partner_assess.domain import trust
 from partner_assess.domain.errors import ChangedMeanwhile
 from partner_assess.domain.permissions import Actor
-from partner_assess.domain.trust import BadSignedContent, RevocationList, SignedContent, Trust
-from partner_assess.usecases import trail
+from partner_assess.domain.trust import (
+    BadCertificate,
+    BadSignedContent,
+    Certificate,
+    Older,
+    RevocationList,
+    SignedContent,
+    SpeaksForAnother,
+    Trust,
+)
+from partner_assess.usecases import statuses, trail
 from partner_assess.usecases.ports import Ports
-from partner_assess.usecases.trust.roots import readers, require_administrator
+from partner_assess.usecases.trust.roots import add, readers, require_administrator
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +41,14 @@ class Handed:
     Attributes:
         file: As it came.
         told: A revocation list, or what an agency signed: a status list, a trust bundle.
+        revoked: What a trust bundle says of roots that count.
+        proposed: The roots in a trust bundle that do not count yet.
     """
 
     file: bytes
     told: RevocationList | SignedContent
+    revoked: tuple[RevocationList, ...] = ()
+    proposed: tuple[Certificate, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -51,7 +69,29 @@ def read(ports: Ports, file: bytes, trusted: Trust, *, at: datetime) -> Handed:
     except BadSignedContent as error:
         if error.code != BadSignedContent.code:
             raise
-    return Handed(file, ports.gate.open_signed(file, trusted, at=at))
+    signed = ports.gate.open_signed(file, trusted, at=at)
+    bundle = statuses.bundle_in(signed)
+    if bundle is None:
+        return Handed(file, signed)
+    revoked = [
+        _read(ports.gate.read_revocation_list, one, trusted) for one in bundle.revocation_lists
+    ]
+    roots = [_read(ports.gate.read_root, one.encode(), at=at) for one in bundle.roots]
+    counting = {one.certificate for one in trusted}
+    return Handed(
+        file,
+        signed,
+        revoked=tuple(one for one in revoked if one is not None),
+        proposed=tuple(one for one in roots if one is not None and one.der not in counting),
+    )
+
+
+def _read(reader: Callable[..., T], *given: Any, **more: Any) -> T | None:
+    """Return what a part of a bundle says; None for one that says nothing to us."""
+    try:
+        return reader(*given, **more)
+    except (BadSignedContent, BadCertificate):
+        return None
 
 
 def take(
@@ -65,10 +105,13 @@ def take(
 ) -> str:
     """Keep a list in place of the older one; return whose it is, by short code.
 
+    Of a trust bundle each part stands alone: what is older is left, and its roots wait on the
+    list for a person, as any other.
+
     Raises:
         NotPermitted: the actor is no administrator of that agency.
         Older: the one that is stored is as new.
-        BadSignedContent: it is signed, but is none of the kinds we know.
+        BadStatusList: it is signed, but is none of the kinds we know.
 
     Source: ours; docs/decisions/0017
     """
@@ -76,8 +119,47 @@ def take(
     if isinstance(handed.told, RevocationList):
         take_revocation_list(session, handed.told, list_of=list_of, actor=actor, now=now)
     else:
-        raise BadSignedContent
+        _take_status_lists(session, handed.told, handed.file, list_of=list_of, actor=actor, now=now)
+    for one in handed.revoked:
+        with suppress(Older):
+            take_revocation_list(session, one, list_of=list_of, actor=actor, now=now)
+    for root in handed.proposed:
+        with suppress(SpeaksForAnother):
+            add(
+                session,
+                ports,
+                certificate=root,
+                agency_code=handed.told.agency_code,
+                list_of=list_of,
+                actor=actor,
+                now=now,
+            )
     return handed.told.agency_code
+
+
+def _take_status_lists(
+    session: Session,
+    signed: SignedContent,
+    file: bytes,
+    *,
+    list_of: UUID | None,
+    actor: Actor | None,
+    now: datetime,
+) -> None:
+    by = actor.user_id if actor else None
+    for kept in statuses.take(session, signed=signed, file=file, by=by, now=now):
+        for agency_id in readers(session, list_of):
+            trail.record(
+                session,
+                kept,
+                "status_list_taken",
+                agency_id=agency_id,
+                partner_id=None,
+                by=by,
+                at=now,
+                agency=kept.agency_code,
+                made_at=kept.made_at.isoformat(),
+            )
 
 
 def take_revocation_list(

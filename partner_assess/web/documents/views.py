@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+import flask
 from flask import Blueprint, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 
 from partner_assess.adapters.pdf import PdfFailed
 from partner_assess.db import queries
 from partner_assess.db.session import unit_of_work
 from partner_assess.domain.permissions import Permission
 from partner_assess.domain.report import Profile
+from partner_assess.domain.report.status import Status, status_of
 from partner_assess.usecases import assessments, sharing
+from partner_assess.usecases.sharing import Receiver
 from partner_assess.web import context, i18n
-from partner_assess.web.documents.forms import DraftForm, MakeForm
-from partner_assess.web.documents.pages import DocumentsPage
+from partner_assess.web.documents.forms import LINK, DraftForm, MakeForm
+from partner_assess.web.documents.pages import DocumentsPage, HandedRow
 from partner_assess.web.i18n import gettext as _
 from partner_assess.web.permit import needs
+from partner_assess.web.recipients import NEW_LINK
 
 if TYPE_CHECKING:
     from partner_assess.db.models.assessment import Assessment
+    from partner_assess.db.models.shared_report import Recipient, ReportIssue
     from partner_assess.web.forms import PageForm
 
 bp = Blueprint("documents", __name__)
@@ -51,17 +59,80 @@ def make(assessment_id: UUID) -> ResponseReturnValue:
             agency_id=found.agency_id,
             profile=Profile(form.profile.data),
             language=_language(found),
-            receiver=form.receiver(),
+            receiver=Receiver(),
             actor=context.actor(),
             now=context.now(),
             today=context.today(found.office.timezone),
         )
-    reference = f"{found.document_number}-{issue.number}"
+        address = _hand_over(issue, form) if form.receiver().name else None
+    if address is not None:
+        flask.session[NEW_LINK] = address
+    _say(issue, f"{found.document_number}-{issue.number}")
+    return redirect(url_for(".of_assessment", assessment_id=found.id))
+
+
+def _hand_over(issue: ReportIssue, form: MakeForm) -> str | None:
+    """Write down who gets it; return the address of the link, where they get one."""
+    session, actor, now = context.session(), context.actor(), context.now()
+    receiver = sharing.known_as(session, form.receiver(), agency_id=actor.agency_id)
+    if form.how.data == LINK:
+        _made, address = sharing.link(
+            session,
+            context.ports(),
+            issue_id=issue.id,
+            receiver=receiver,
+            days=int(form.days.data),
+            actor=actor,
+            now=now,
+        )
+        return address
+    sharing.hand_over(
+        session,
+        issue_id=issue.id,
+        agency_id=actor.agency_id,
+        receiver=receiver,
+        actor=actor,
+        now=now,
+    )
+    return None
+
+
+def _say(issue: ReportIssue, reference: str) -> None:
     if issue.pdf_sha256 is None:
         flash(_("Issue %(reference)s is being made, in seconds.", reference=reference), "success")
     else:
         flash(_("Nothing has changed: issue %(reference)s says it all.", reference=reference))
-    return redirect(url_for(".of_assessment", assessment_id=found.id))
+
+
+@bp.post("/documents/recipients/<uuid:recipient_id>/revoke")
+@needs(Permission.DOCUMENT_EXPORT)
+def revoke(recipient_id: UUID) -> ResponseReturnValue:
+    """Take a share link back."""
+    said = _("The link is taken back. It opens nothing any more.")
+    return _about_recipient(recipient_id, sharing.revoke, said)
+
+
+@bp.post("/documents/recipients/<uuid:recipient_id>/told")
+@needs(Permission.DOCUMENT_EXPORT)
+def told(recipient_id: UUID) -> ResponseReturnValue:
+    """Note that a recipient knows what became of the document."""
+    return _about_recipient(recipient_id, sharing.tell, _("Noted: they were told."))
+
+
+def _about_recipient(
+    recipient_id: UUID, deed: Callable[..., Recipient], said: str
+) -> ResponseReturnValue:
+    recipient = context.recipient(recipient_id)
+    if recipient.issue is None:
+        raise NotFound
+    assessment_id = recipient.issue.assessment_id
+    form = DraftForm()
+    if not form.validate_on_submit():
+        return _page(context.assessment(assessment_id), form)
+    with unit_of_work(context.session()) as session:
+        deed(session, recipient_id=recipient.id, actor=context.actor(), now=context.now())
+    flash(said, "success")
+    return redirect(url_for(".of_assessment", assessment_id=assessment_id))
 
 
 @bp.get("/documents/<uuid:issue_id>/file")
@@ -115,14 +186,33 @@ def _is_good(form: PageForm) -> bool:
 
 
 def _page(found: Assessment, form: PageForm) -> ResponseReturnValue:
-    issues = queries.shared_reports.of_assessment(context.session(), found.id)
-    page = DocumentsPage.of(found, issues, today=context.today(found.office.timezone))
+    session = context.session()
+    today = context.today(found.office.timezone)
+    page = DocumentsPage.of(
+        found,
+        queries.shared_reports.of_assessment(session, found.id),
+        _recipients(found, today=today),
+        sharing.known_agencies(session, agency_id=found.agency_id),
+        new_link=flask.session.pop(NEW_LINK, None),
+        today=today,
+    )
     has_problems = bool(form.errors or form.form_errors)
     shown = form if isinstance(form, MakeForm) else MakeForm(formdata=None)
     html = render_template(
         "documents_pages/of_assessment.html", page=page, form=shown, problems=form
     )
     return html, 400 if has_problems else 200
+
+
+def _recipients(found: Assessment, *, today: date) -> tuple[HandedRow, ...]:
+    handed = queries.recipients.of_assessment(context.session(), found.id)
+    status = status_of(found.state, expires_on=found.expires_on, today=today)
+    ended = status in {Status.SUPERSEDED, Status.WITHDRAWN}
+    seeing = sharing.seen_here(context.session(), handed) if ended else frozenset[UUID]()
+    return tuple(
+        HandedRow.of(one, ended=ended, sees_it=one.id in seeing, now=context.now())
+        for one in handed
+    )
 
 
 def _language(found: Assessment) -> str:

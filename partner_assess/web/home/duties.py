@@ -154,8 +154,8 @@ def _plan_duties(one: Plan, desk: Desk) -> Iterator[Duty]:
     )
     # One row a plan: what waits for a check is said beside, or stands alone.
     to_check = ngettext(
-        "Check %(num)s action that is said to be done",
-        "Check %(num)s actions that are said to be done",
+        "Check %(num)s action reported as done",
+        "Check %(num)s actions reported as done",
         done.waiting,
     )
     if how is not plan.Health.ON_TRACK:

@@ -14,6 +14,7 @@ from partner_assess.domain.permissions import Permission, Role
 from partner_assess.web import context
 from partner_assess.web.home import decisions, duties, sharing
 from partner_assess.web.home.duties import STUCK_AFTER, Desk, Duty
+from partner_assess.web.home.recipients import recipients_to_tell
 from partner_assess.web.i18n import gettext as _
 from partner_assess.web.i18n import ngettext
 
@@ -30,6 +31,7 @@ _OFFICER = (
     duties.results_to_renew,
     sharing.received_to_propose,
     sharing.accepted_to_review,
+    recipients_to_tell,
 )
 _DUTIES: dict[Role, tuple[Callable[[Desk], Iterator[Duty]], ...]] = {
     Role.OFFICER: _OFFICER,

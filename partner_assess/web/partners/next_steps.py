@@ -10,6 +10,7 @@ from flask import url_for
 
 from partner_assess.domain.partnership import State
 from partner_assess.domain.permissions import Permission
+from partner_assess.domain.plan import Health
 from partner_assess.usecases.overview import Standing
 from partner_assess.web import context, i18n
 from partner_assess.web.i18n import gettext as _
@@ -50,14 +51,10 @@ def _plan(standings: Sequence[Standing], plans: Sequence[PlanLine]) -> NextStep 
     if not plans:
         return None
     first = plans[0]
-    if first.days_left is None:
+    if first.health is not Health.ON_TRACK:
+        left = ""  # the page says it above
+    elif first.days_left is None:
         left = _("The action plan has no last day yet.")
-    elif first.days_left < 0:
-        left = ngettext(
-            "The action plan is %(num)s day late.",
-            "The action plan is %(num)s days late.",
-            -first.days_left,
-        )
     else:
         left = ngettext(
             "%(num)s day left for the action plan.",
@@ -67,7 +64,7 @@ def _plan(standings: Sequence[Standing], plans: Sequence[PlanLine]) -> NextStep 
     days = [one.suspends_on for one in standings if one.suspends_on]
     until = (
         _("Unfinished, the partnership is suspended on %(day)s.", day=i18n.day(min(days)))
-        if (days)
+        if days
         else ""
     )
     return NextStep(

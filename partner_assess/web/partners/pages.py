@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from partner_assess.db.models.received_report import ReceivedReport
 
 SHOWN_EVENTS = 8
+READ_EVENTS = 80  # several may be one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ class Overview:
             standings=standings,
             assessments=assessments,
             open_assessment=next((a for a in assessments if a.state in assessment.OPEN), None),
-            history=history.of(partner, limit=SHOWN_EVENTS) if knows else (),
+            history=history.of(partner, limit=READ_EVENTS)[:SHOWN_EVENTS] if knows else (),
             history_count=queries.events.count_of_partner(
                 session, partner.id, offices=context.actor().offices
             )

@@ -177,6 +177,10 @@ def history(partner_id: UUID) -> ResponseReturnValue:
         entries=histories.of(partner, limit=_MOST_EVENTS),
         identity=_bar(partner, "history"),
         most=_MOST_EVENTS,
+        is_cut=queries.events.count_of_partner(
+            context.session(), partner.id, offices=context.actor().offices
+        )
+        > _MOST_EVENTS,
     )
 
 

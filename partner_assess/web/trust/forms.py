@@ -29,6 +29,7 @@ PROBLEM_AT = {
             "tampered",
             "revoked",
             "expired_certificate",
+            "bad_status_list",
         ),
         "file",
     ),

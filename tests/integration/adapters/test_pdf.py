@@ -17,7 +17,7 @@ from partner_assess.adapters import pdf
 from partner_assess.domain.report import Report, from_json, summary, to_json
 from tests.documents import inputs, page_of
 from tests.machine import needs
-from tests.sample_report import a_draft, a_report, a_superseded_report, with_comment
+from tests.sample_report import a_draft, a_report, a_superseded_report, signed, with_comment
 from tests.verapdf.validator import broken_rules
 
 pytestmark = needs("pango")
@@ -34,6 +34,8 @@ HOSTILE = "\n".join(
 )
 DOCUMENTS: dict[str, Callable[[], Report]] = {
     "english": a_report,
+    "signed": lambda: signed(a_report()),
+    "signed-arabic": lambda: signed(a_report(language="ar")),
     "arabic": lambda: a_report(language="ar"),
     "draft": a_draft,
     "superseded": a_superseded_report,
@@ -146,7 +148,7 @@ def test_the_first_page_says_whom_what_and_until_when_in_this_order(
             "What it demands",
             "by 16 November 2027",
             "from 17 November 2027",
-            "not signed yet",
+            "This document is not signed.",
         )
     ]
     assert -1 not in places
@@ -155,12 +157,32 @@ def test_the_first_page_says_whom_what_and_until_when_in_this_order(
 
 
 @needs("pdf-tools")
+@pytest.mark.parametrize("name", ["signed", "signed-arabic"])
+def test_a_signed_one_says_by_whom_on_its_first_page_and_how_to_verify_it_on_its_last(
+    documents: dict[str, bytes], tmp_path: Path, name: str
+) -> None:
+    first, *_, last, _ = words_of(documents[name], tmp_path, "-raw").split("\f")
+    for word in ("Signed by", "Zq7wK3mT9vXb2RdYh5LpNa", "How to verify it: on the last page"):
+        assert word in first
+    for word in ("What the seal says", "pdfsig", "Total document signed"):
+        assert word in " ".join(last.split())
+
+
+def test_the_code_to_scan_has_its_address_as_words(documents: dict[str, bytes]) -> None:
+    address = "https://psea.agency-a.example/check/Zq7wK3mT9vXb2RdYh5LpNa"
+    with pikepdf.open(io.BytesIO(documents["signed"])) as file:
+        elements = [one for one in file.objects if isinstance(one, pikepdf.Dictionary)]
+        said = {str(one.Alt) for one in elements if one.get("/S") == "/Figure" and "/Alt" in one}
+    assert f"QR code of the address {address}" in said
+
+
+@needs("pdf-tools")
 def test_what_was_superseded_says_so_on_the_first_page_and_at_the_foot_of_each(
     documents: dict[str, bytes], tmp_path: Path
 ) -> None:
     first, *others, _ = words_of(documents["superseded"], tmp_path).split("\f")
     assert "Superseded by UNA/2026/0043 on 20 November 2026. Do not rely on it" in first
-    assert all("Superseded · Not signed yet" in page for page in (first, *others))
+    assert all("Superseded · Not signed" in page for page in (first, *others))
     assert "Superseded" not in words_of(documents["english"], tmp_path)
 
 
@@ -245,17 +267,47 @@ def test_a_document_that_takes_too_long_is_given_up() -> None:
     assert failed.value.code == "timeout"
 
 
-def test_a_document_that_needs_too_much_memory_is_given_up() -> None:
+def test_a_document_that_needs_too_much_memory_is_given_up_and_spoils_no_other(
+    documents: dict[str, bytes],
+) -> None:
+    heavy = page_of(a_report()).replace("</body>", "w" * 20_000_000 + "</body>")
     with pytest.raises(pdf.PdfFailed) as failed:
-        pdf.render_in_process(
-            page_of(a_report()), **inputs(a_report()), limits=pdf.Limits(megabytes=64)
-        )
+        pdf.render_in_process(heavy, **inputs(a_report()), limits=pdf.Limits(megabytes=16))
     assert failed.value.code == "crashed"
+    assert made(a_report()) == documents["english"]
 
 
-@pytest.mark.parametrize("request_", [b"", b"{}", b"[]", b'{"attachment": 1}'])
-def test_the_process_refuses_what_is_no_request(request_: bytes) -> None:
-    assert run(sys.executable, "-m", "partner_assess.adapters.pdf_page", given=request_) == (2, b"")
+def test_a_warm_process_gives_the_bytes_of_a_fresh_one(
+    documents: dict[str, bytes], tmp_path: Path
+) -> None:
+    report = a_report()
+    data = inputs(report)
+    asked = f"""
+import sys
+from datetime import datetime
+from partner_assess.adapters import pdf_page
+from partner_assess.adapters.pdf import Attachment
+sys.stdout.buffer.write(pdf_page.render(
+    sys.stdin.read(),
+    attachment=Attachment("report.json", {data["attachment"].content!r},
+                          {data["attachment"].description!r}),
+    identifier={data["identifier"]!r},
+    created=datetime.fromisoformat({report.identity.generated_at.isoformat()!r}),
+))
+"""
+    fonts = tmp_path / "fonts.conf"
+    fonts.write_text(pdf.FONTCONFIG.format(folder=tmp_path))
+    epoch = str(int(report.identity.generated_at.timestamp()))
+    env = {"FONTCONFIG_FILE": str(fonts), "SOURCE_DATE_EPOCH": epoch, "LANG": "C.UTF-8"}
+    done = subprocess.run(  # noqa: S603 (our own words above)
+        [sys.executable, "-c", asked],
+        input=page_of(report).encode(),
+        capture_output=True,
+        check=True,
+        cwd=Path(__file__).parents[3],
+        env=env,
+    )
+    assert done.stdout == documents["english"]
 
 
 def test_the_web_process_never_loads_the_engine() -> None:

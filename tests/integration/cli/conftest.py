@@ -69,11 +69,12 @@ class Shell:
         return Said(code, out, err)
 
 
-def _shell(url: str, folder: Path) -> Shell:
+def _shell(url: str, folder: Path, *, keys: str = "") -> Shell:
     return Shell(
         {
             "PARTNER_ASSESS_DATABASE_URL": url,
-            "PARTNER_ASSESS_STORAGE_URL": folder.as_uri(),
+            "PARTNER_ASSESS_STORAGE_URL": (folder / "files").as_uri(),
+            "PARTNER_ASSESS_SIGNING_KEYS": keys or str(folder / "keys"),
             "PARTNER_ASSESS_SECRET_KEY": "0123456789abcdef" * 2,
             "PARTNER_ASSESS_NOW": NOW,
         }
@@ -91,7 +92,7 @@ def server_url(request: pytest.FixtureRequest) -> str | None:
 def no_database(server_url: str | None, tmp_path: Path) -> Iterator[Shell]:
     with ExitStack() as stack:
         url = _new(stack, server_url, tmp_path)
-        yield _shell(url, tmp_path / "files")
+        yield _shell(url, tmp_path)
 
 
 @pytest.fixture
@@ -107,7 +108,7 @@ def demo_original(
     """Yield a shell on the demo; for tests that change nothing."""
     folder = tmp_path_factory.mktemp("demo")
     with ExitStack() as stack:
-        told = _shell(_new(stack, server_url, folder), folder / "files")
+        told = _shell(_new(stack, server_url, folder), folder)
         assert told("db", "upgrade").code == 0
         assert told("demo", "load").rows == [{"loaded": True}]
         yield told
@@ -124,7 +125,8 @@ def demo(demo_original: Shell, server_url: str | None, tmp_path: Path) -> Iterat
         else:
             name = original.rpartition("/")[2]
             url = stack.enter_context(postgres.throwaway_database(server_url, like=name))
-        yield _shell(url, tmp_path / "files")
+        keys = demo_original.env["PARTNER_ASSESS_SIGNING_KEYS"]
+        yield _shell(url, tmp_path, keys=keys)
 
 
 def _new(stack: ExitStack, server_url: str | None, folder: Path) -> str:

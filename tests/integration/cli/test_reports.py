@@ -162,6 +162,29 @@ def test_a_receiver_is_written_down(app: App, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("more", "consent"),
+    [
+        ((), "not_stated"),
+        (("--consent", "given"), "given"),
+        (("--consent", "agreement"), "agreement"),
+    ],
+)
+def test_who_got_it_by_what_right_is_kept(
+    app: App, tmp_path: Path, more: tuple[str, ...], consent: str
+) -> None:
+    to = ("--to", "Demo: Agency B", "--purpose", "Joint review")
+    printed(run(app, "export", REFERENCE, "-o", tmp_path / "out.pdf", *to, *more))
+
+    def read(session: Session) -> Any:
+        found = queries.assessments.by_document_number(session, REFERENCE)
+        assert found is not None
+        return queries.recipients.of_assessment(session, found.id)
+
+    (row,) = rows(app, read)
+    assert (row.name, row.by, row.consent) == ("Demo: Agency B", None, consent)
+
+
+@pytest.mark.parametrize(
     ("args", "said"),
     [
         (("UNA/2026/9999", "-o", "out.pdf"), "There is no document"),
@@ -172,6 +195,8 @@ def test_a_receiver_is_written_down(app: App, tmp_path: Path) -> None:
         ((REFERENCE, "-o", "nowhere/out.pdf"), "cannot be written"),
         ((REFERENCE, "-o", "."), "is no file"),
         ((REFERENCE, "-o", "out.pdf", "--to", "Demo: B"), "belong together"),
+        ((REFERENCE, "-o", "out.pdf", "--consent", "given"), "belong together"),
+        ((REFERENCE, "-o", "out.pdf", "--consent", "not_stated"), "--consent"),
         ((REFERENCE, "-o", "out.pdf", "--to", " ", "--purpose", "x"), "belong together"),
         ((REFERENCE, "-o", "out.pdf", "--to", "x" * 201, "--purpose", "x"), "at most 200"),
         ((REFERENCE,), "--output"),

@@ -14,6 +14,7 @@ from partner_assess.db import queries
 from partner_assess.db.models.shared_report import Making, ReportIssue
 from partner_assess.db.session import open_session
 from partner_assess.domain.report import Profile
+from partner_assess.domain.trust import NoSeal, SealFailed
 from partner_assess.usecases import jobs, sharing
 from partner_assess.usecases.jobs import MOST_TRIES
 from partner_assess.usecases.ports import Ports
@@ -81,9 +82,20 @@ def test_a_job_is_run_once(parts: Parts) -> None:
     assert issue(parts).making is Making.MADE
 
 
-def test_a_job_that_fails_is_given_up_after_its_last_try(parts: Parts) -> None:
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (PdfFailed("timeout", "more than 60 s"), "timeout"),
+        (SealFailed(agency="UNA", detail="no such key"), "seal_failed"),
+        (NoSeal(agency="UNA"), "no_seal"),
+        (OSError("no space left"), "crashed"),
+    ],
+)
+def test_a_job_that_fails_is_given_up_after_its_last_try(
+    parts: Parts, error: Exception, code: str
+) -> None:
     def render(_payload: bytes) -> bytes:
-        raise PdfFailed("timeout", "more than 60 s")
+        raise error
 
     for _ in range(MOST_TRIES):
         assert runner(parts, render).run_one()
@@ -91,7 +103,7 @@ def test_a_job_that_fails_is_given_up_after_its_last_try(parts: Parts) -> None:
         parts.instant += timedelta(hours=1)
 
     assert not runner(parts).run_one()
-    assert (issue(parts).making, issue(parts).failure) == (Making.FAILED, "timeout")
+    assert (issue(parts).making, issue(parts).failure) == (Making.FAILED, code)
 
 
 def test_what_a_killed_runner_held_is_done_by_the_next_one_at_once(parts: Parts) -> None:

@@ -615,11 +615,12 @@ def test_taking_a_document_out_is_written_down(
 ) -> None:
     issue = ask(session, ports, house, final)
     sharing.note_download(session, issue_id=issue.id, actor=house.head, now=NOW + DAY)
-    sharing.note_export(
+    sharing.hand_over(
         session,
         issue_id=issue.id,
         agency_id=house.agency.id,
         receiver=Receiver("Demo: B", "Review"),
+        actor=None,
         now=NOW + 2 * DAY,
     )
     session.flush()

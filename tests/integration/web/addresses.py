@@ -17,6 +17,7 @@ from partner_assess.db.models.assessment import Assessment
 from partner_assess.db.models.partner import Partner
 from partner_assess.db.models.partnership import Partnership
 from partner_assess.db.models.plan import Plan
+from partner_assess.db.models.shared_report import ReportIssue
 from partner_assess.db.models.suspension import SuspensionCase
 from partner_assess.domain.evidence import CheckedFile, Piece
 from partner_assess.domain.permissions import Permission, Standing
@@ -30,6 +31,7 @@ from tests.client import NOW
 from tests.exchange import reissued, report_of
 from tests.factories import make_final, make_house, make_partner
 from tests.integration.web.houses import demo_house
+from tests.sealing import MarkSeals
 from tests.trusting import FakeGate, a_root
 
 TODAY = NOW.date()
@@ -44,6 +46,7 @@ KNOWN_BY = {
     "suspension": Permission.PARTNERSHIP_READ,
     "document": Permission.DOCUMENT_READ,
     "received": Permission.RECEIVED_READ,
+    "bundle": Permission.TRUST_SHARE,
     "root": Permission.TRUST_READ,
 }
 
@@ -215,6 +218,30 @@ class Records:
             final.standing(),
             {"issue_id": issue.id},
         )
+        self.by_endpoint["check.show"] = ("", None, {"code": issue.check_code})
+        self._about_recipients(final, issue)
+
+    def _about_recipients(self, final: Assessment, issue: ReportIssue) -> None:
+        officer = queries.users.get(self.session, final.assessor_id).actor()
+        for issue_id, endpoints in (
+            (issue.id, "documents.revoke documents.told"),
+            (None, "links.revoke"),
+        ):
+            link, address = sharing.link(
+                self.session,
+                replace(self.ports, seals=MarkSeals()),
+                issue_id=issue_id,
+                receiver=Receiver("Demo: Agency B", "Joint review"),
+                days=14,
+                actor=officer,
+                now=NOW,
+            )
+            standing = final.standing() if issue_id else Standing(final.agency_id)
+            about = "document" if issue_id else "bundle"
+            for endpoint in endpoints.split():
+                self.by_endpoint[endpoint] = (about, standing, {"recipient_id": link.id})
+        for endpoint in ("links.shared", "links.fetch"):
+            self.by_endpoint[endpoint] = ("", None, {"token": address.rpartition("/")[2]})
 
     def _about_plans(self, harbour: Partner) -> None:
         plan = self.session.scalars(

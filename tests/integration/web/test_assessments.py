@@ -240,9 +240,10 @@ def test_the_focal_point_reads_what_starts_and_finalises(
     asked = _post(focal, f"{submitted}/review", deed="finalise")
     assert asked.headers["Location"] == f"{submitted}/finalise"
     page = focal.follow(asked).text
-    assert "Low capacity: high SEA risk." in page
+    assert ">Low capacity: high SEA risk</h2>" in page
+    assert "Each partnership needs the approval of the head of office." in page
     assert "The answers freeze" in page
-    assert "The 12 months run to 23 November 2027." in page
+    assert "The action plan is carried out within 12 months, by 23 November 2027." in page
     assert _now(session, submitted, house).state is State.SUBMITTED
     answer = _post(focal, f"{submitted}/finalise")
     assert answer.headers["Location"] == f"{submitted}/result"

@@ -56,6 +56,17 @@ def submitted(session: Session) -> Assessment:
     return found
 
 
+# What is typed to hand a document over as a file.
+HANDED = {
+    "profile": "full",
+    "recipient": "Demo: Agency B",
+    "purpose": "Joint review",
+    "consent": "agreement",
+    "how": "file",
+    "days": "14",
+}
+
+
 def page(found: Assessment) -> str:
     return f"/assessments/{found.id}/documents"
 
@@ -82,7 +93,7 @@ def test_a_document_is_asked_for_made_and_downloaded(
     browser = sign_in("officer@demo.example")
     assert "No document has been made yet." in browser.get(page(final)).text
 
-    answer = browser.post(page(final), {"profile": "full", "recipient": "Demo: Agency B"})
+    answer = browser.post(page(final), HANDED)
     shown = browser.follow(answer)
     assert "is being made" in shown.text
     assert "Look again" in shown.text
@@ -101,8 +112,9 @@ def test_a_document_is_asked_for_made_and_downloaded(
     assert (told.identity.issue, told.partner.legal_name) == (1, TRUST)
 
     events = queries.events.of_partner(session, final.partner_id, limit=9, offices=None)
-    (asked,) = [one.event for one in events if one.event.about == "document"]
-    assert asked.facts["recipient"] == "Demo: Agency B"
+    told_of = {one.event.action: one.event.facts for one in events if one.event.about == "document"}
+    assert set(told_of) == {"asked", "exported"}
+    assert told_of["exported"]["recipient"] == "Demo: Agency B"
 
 
 def test_asking_again_says_that_nothing_has_changed(

@@ -255,7 +255,7 @@ class TestFind:
         office = demo_house(session).office
         session.rollback()
         home = officer.get("/").text
-        found = re.search(rf'href="([^"]*tier={tier}[^"]*)">(\d+)', home)
+        found = re.search(rf'href="([^"]*tier={tier}[^"]*)">[^<]+</a> <b>(\d+)', home)
         assert found
         assert f"office={office.id}" in found[1]
         listed = officer.get(found[1].replace("&amp;", "&")).text
@@ -325,9 +325,39 @@ class TestOverview:
     ) -> None:
         partner = partner_of(session, "Demo: Harbour Aid Network")
         page = officer.get(f"/partners/{partner.id}").text
-        assert re.search(r"Approval is needed:|days? left for the action plan|days? late\.", page)
+        assert "At risk: 43 days left, <bdi>5 January 2027</bdi>" in page
+        assert "Unfinished, the partnership is suspended on 6 January 2027." in page
+        assert page.count("Open the action plan") == 1
         assert "Assess this partner" not in page
         assert "Acronym" in page
+
+    def test_a_result_that_ends_within_the_notice_says_how_many_days_are_left(
+        self, officer: Browser, session: Session
+    ) -> None:
+        near = partner_of(session, "Demo: Green Valley Youth Union")
+        far = partner_of(session, "Demo: Harbour Aid Network")
+        said = officer.get(f"/partners/{near.id}").text
+        assert "<dt>Valid until</dt><dd><span" in said
+        assert "<strong>68 days left</strong>" in said
+        said = officer.get(f"/partners/{far.id}").text
+        assert "<dt>Valid until</dt><dd><bdi>5 January 2031</bdi></dd>" in said
+
+    def test_the_same_deed_several_times_in_a_row_is_one_line_of_the_history(
+        self, officer: Browser, session: Session
+    ) -> None:
+        partner = partner_of(session, "Demo: Old Bridge Relief")
+        page = officer.get(f"/partners/{partner.id}/history").text
+        assert page.count("Action changed") == 1
+        assert "Action changed, 19 times" in page
+
+    def test_an_emergency_says_until_when_to_assess(
+        self, officer: Browser, session: Session
+    ) -> None:
+        partner = partner_of(session, "Demo: Stormwind Rapid Response")
+        page = officer.get(f"/partners/{partner.id}").text
+        assert "Assess the partner:" in page
+        assert "Assess this partner" in page
+        assert "Assess again" not in page
 
     def test_an_expired_result_stands_in_the_list_with_its_former_words(
         self, officer: Browser, session: Session
@@ -394,6 +424,12 @@ class TestPortfolio:
     def test_the_share_is_rounded_half_up(self, assessed: int, of_all: int, percent: int) -> None:
         counts = {"high": assessed, "moderate": 0, "low": 0, "none": of_all - assessed}
         assert PortfolioPage((), counts, NOW.date()).assessed_percent == percent
+
+    @pytest.mark.parametrize("tier", ["high", "moderate", "low", "none"])
+    def test_the_numbers_on_top_are_those_of_the_list(self, officer: Browser, tier: str) -> None:
+        found = re.search(rf'href="(/partners\?tier={tier})">(\d+)', officer.get("/portfolio").text)
+        assert found
+        assert len(names_in(officer.get(found[1]).text)) == int(found[2])
 
     def test_waived_partners_are_told_apart(self, officer: Browser, session: Session) -> None:
         waived = [

@@ -7,10 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import segno
 
 from partner_assess.domain.catalogue import Catalogue
 from partner_assess.domain.report import BadBundle, Report, Status, to_json
-from partner_assess.web.printing import NotTranslated, Printer
+from partner_assess.web.printing import NotTranslated, Printer, qr_code
 from tests.machine import needs
 from tests.sample_report import a_draft, a_report
 from tests.verapdf.validator import broken_rules
@@ -100,3 +101,14 @@ def test_a_document_with_an_arabic_name_breaks_no_rule(printer: Printer) -> None
     }
     with tempfile.TemporaryDirectory() as folder:
         assert broken_rules(made, Path(folder)) == {"arabic": [], "draft": []}
+
+
+def test_a_code_is_drawn_square_by_square() -> None:
+    address = "https://psea.example/check/Zq7wK3mT9vXb2RdYh5LpNa"
+    code = qr_code(address)
+    dark = set()
+    for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", code.path):
+        dark |= {(int(x) + step, int(y)) for step in range(int(width))}
+    rows = segno.make_qr(address, error="m").matrix
+    assert code.side == len(rows)
+    assert dark == {(x, y) for y, row in enumerate(rows) for x, on in enumerate(row) if on}

@@ -70,7 +70,9 @@ def _starts(
         final_on=assessment.effective_on or today,
         running_since=_running_since(assessment, risk),
     )
-    return (_plan_days(policy, framework, risk, dates), valid)
+    approval = _("Each partnership needs the approval of the head of office.")
+    said = (approval,) if risk is Risk.HIGH else ()
+    return (*said, _plan_days(policy, framework, risk, dates), valid)
 
 
 def _plan_days(policy: Policy, framework: Framework, risk: Risk, dates: PlanDates) -> str:
@@ -84,8 +86,8 @@ def _plan_days(policy: Policy, framework: Framework, risk: Risk, dates: PlanDate
     else:
         return _("The months begin with the approval or the agreement, as the policy says.")
     return ngettext(
-        "The %(num)s month runs to %(day)s.",
-        "The %(num)s months run to %(day)s.",
+        "The action plan is carried out within %(num)s month, by %(day)s.",
+        "The action plan is carried out within %(num)s months, by %(day)s.",
         months,
         day=i18n.day(until),
     )

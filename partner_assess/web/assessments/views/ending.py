@@ -16,7 +16,6 @@ from partner_assess.domain.permissions import Permission
 from partner_assess.usecases import assessments
 from partner_assess.web import context, identity, messages
 from partner_assess.web.assessments.forms import ReasonForm
-from partner_assess.web.assessments.pages import gaps, parts
 from partner_assess.web.assessments.views import shared
 from partner_assess.web.assessments.views.blueprint import bp
 from partner_assess.web.i18n import gettext as _
@@ -98,13 +97,10 @@ def _changed(assessment_id: UUID, form: ReasonForm, error: ChangedMeanwhile) -> 
 
 def _page(template: str, assessment_id: UUID, form: ReasonForm) -> ResponseReturnValue:
     found = context.assessment(assessment_id)
-    problems = gaps.problems(form)
     page = render_template(
         template,
         assessment=found,
         identity=identity.of(found.partner, place="assessments", today=shared.today_of(found)),
-        contact=parts.contact(),
         form=form,
-        problems=problems,
     )
-    return page, 400 if problems else 200
+    return page, 400 if form.errors else 200

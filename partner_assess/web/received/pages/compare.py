@@ -168,8 +168,9 @@ def _row(
     ratings: Mapping[str, str],
     own: tuple[Framework | None, Mapping[str, str]],
 ) -> Row:
-    by_target = other is not None and len(group.target) < len(group.source)
-    named, first = (other, group.target[0]) if by_target and other else (framework, group.source[0])
+    # Numbered as in the instrument with fewer standards, so that each row has one.
+    fewer = other is not None and len(other.standards) < len(framework.standards)
+    named, first = (other, group.target[0]) if fewer and other else (framework, group.source[0])
     own_framework, own_ratings = own
     own_ids = _own_ids(group, framework, own_framework)
     own_cells = _cells(own_framework, own_ids, own_ratings) if own_framework else ()

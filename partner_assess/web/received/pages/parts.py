@@ -95,6 +95,8 @@ def plan_words(said: Report) -> str:
     plan = said.plan
     if plan is None:
         return _("None")
+    if plan.mandatory_count == 0:
+        return _("No action is required")
     last = plan.extended_to or plan.due_on
     progress = _(
         "%(verified)s of %(all)s required actions verified",

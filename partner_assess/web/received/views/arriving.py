@@ -30,8 +30,6 @@ def arrive() -> ResponseReturnValue:
     form = ArriveForm()
     rows: list[Dropped] = []
     if form.validate_on_submit():
-        with unit_of_work(context.session()):
-            pass  # what is checked for seconds may hold up nobody's writing
         files = [(one.filename or "", one.read()) for one in form.chosen]
         found = shared.verify([content for _name, content in files])
         rows = [
@@ -98,8 +96,7 @@ def preview(held_id: str) -> ResponseReturnValue:
     """Show what a trusted file says beside what we know; receive it once a person says so."""
     content = shared.held(held_id)
     if content is None:
-        flash(_("This file waits no longer. Choose it again."))
-        return redirect(url_for(".arrive"))
+        return _gone()
     (verdict,) = shared.verify([content])
     form = KeepForm()
     page = _preview(verdict, form)
@@ -115,6 +112,14 @@ def preview(held_id: str) -> ResponseReturnValue:
             return redirect(url_for(".show", received_id=received_id))
     html = render_template("received/preview.html", page=page, form=form)
     return html, 400 if form.errors or form.form_errors else 200
+
+
+def _gone() -> ResponseReturnValue:
+    """Ask for the file again: its day is over, or it was another's."""
+    form = ArriveForm(formdata=None)
+    form.form_errors.append(_("This file waits no longer. Choose it again."))
+    page = render_template("received/arrive.html", form=form, rows=[])
+    return page, 400 if request.method == "POST" else 200
 
 
 def _keep(content: bytes, verdict: Verdict, form: KeepForm) -> UUID:

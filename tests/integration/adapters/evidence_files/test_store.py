@@ -104,6 +104,21 @@ def test_what_a_crash_left_is_cleared_or_put_back(root: Path) -> None:
     assert list(store.put_before(NOW)) == [SHA256]
 
 
+def test_sweeps_at_once_do_not_fall_over_each_other(root: Path) -> None:
+    store = FileStore(root)
+
+    def sweep(_: int = 0) -> None:
+        for name in store.put_before(LONG_AGO):
+            store.remove(name, put_before=LONG_AGO)
+
+    with ThreadPoolExecutor(8) as sweeps:
+        for _ in range(20):
+            put_at(store, LONG_AGO - HOUR)
+            list(sweeps.map(sweep, range(4)))
+    sweep()
+    assert files(root) == []
+
+
 def test_a_store_that_nobody_used_holds_nothing(root: Path) -> None:
     assert list(FileStore(root).put_before(NOW)) == []
 
