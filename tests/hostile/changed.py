@@ -130,11 +130,13 @@ def certification_dropped() -> bytes:
 
 
 def form_dropped() -> bytes:
-    def change(into: IncrementalPdfFileWriter) -> None:
-        into.root.pop("/AcroForm", None)
-        into.update_root()
+    return updated(forget_form)
 
-    return updated(change)
+
+def forget_form(into: IncrementalPdfFileWriter) -> None:
+    """Write a catalog that knows of no form, and so of no signature."""
+    into.root.pop("/AcroForm", None)
+    into.update_root()
 
 
 def signature_dropped() -> bytes:
