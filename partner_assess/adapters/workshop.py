@@ -22,6 +22,7 @@ import sys
 import tempfile
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
@@ -72,6 +73,7 @@ class Workshop:
         self._turn = threading.Semaphore(at_once)
         self._guard = threading.Lock()
         self._idle: list[subprocess.Popen[bytes]] = []
+        weakref.finalize(self, _end_all, self._idle)  # who forgets a workshop leaves no process
 
     def do(self, request: bytes, limits: Limits) -> bytes:
         """Return what the module's `handle` makes of the request.
@@ -104,9 +106,7 @@ class Workshop:
     def close(self) -> None:
         """End the workers that wait."""
         with self._guard:
-            waiting, self._idle = self._idle, []
-        for worker in waiting:
-            _end(worker)
+            _end_all(self._idle)
 
     def _take(self) -> subprocess.Popen[bytes]:
         with self._guard:
@@ -142,6 +142,11 @@ def _exactly(read: Callable[[int], bytes], length: int) -> bytes:
     if len(got) != length:
         raise EOFError
     return got
+
+
+def _end_all(workers: list[subprocess.Popen[bytes]]) -> None:
+    while workers:
+        _end(workers.pop())
 
 
 def _end(worker: subprocess.Popen[bytes]) -> None:

@@ -13,7 +13,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from partner_assess.db import queries
 from partner_assess.domain.permissions import NotPermitted, Permission, require
 from partner_assess.domain.report.verdict import Verdict
-from partner_assess.usecases import received, trust
+from partner_assess.usecases import received, trust, verifying
 from partner_assess.web import context, messages, verdicts
 from partner_assess.web.received.pages.show import Contents, ShowPage
 
@@ -28,7 +28,7 @@ def verify(files: Sequence[bytes]) -> list[Verdict]:
     agency_id = context.actor().agency_id
     trusted = trust.trust_of(context.session(), context.ports(), agency_id=agency_id)
     context.release()
-    return context.ports().gate.verify(files, trusted, at=context.now())
+    return verifying.verify(context.ports(), files, trusted=trusted, now=context.now())
 
 
 def hold(content: bytes) -> str:
