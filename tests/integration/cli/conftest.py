@@ -66,6 +66,10 @@ class Shell:
             out, err = (stream.getvalue().decode() for stream in streams[:2])
         if "engine" in vars(parts):
             parts.engine.dispose()
+        if "ports" in vars(parts):
+            for part in (parts.ports.seals, parts.ports.gate):
+                close: Callable[[], None] = getattr(part, "close", lambda: None)
+                close()
         return Said(code, out, err)
 
 

@@ -2,7 +2,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
 from partner_assess.cli.demo.people import ACCOUNTS, PASSWORD
+from partner_assess.db.models.received_report import ReceivedReport
+from partner_assess.db.session import make_engine, open_session
+from partner_assess.domain.acceptance import State
+from tests import machine
 
 if TYPE_CHECKING:
     from tests.integration.cli.conftest import Shell
@@ -93,3 +99,13 @@ def test_the_demo_holds_a_partnership_in_every_state_it_can_show(demo_original: 
     assert {row["state"] for row in rows} >= {"proposed", "active", "suspended"}
     assert {row["risk"] for row in rows} == {"high", "moderate", "low", None}
     assert any(row["exception_until"] for row in rows)
+
+
+@machine.needs("pango")
+def test_agency_b_has_shared_two_assessments_with_agency_a(demo_original: Shell) -> None:
+    url = demo_original.env["PARTNER_ASSESS_DATABASE_URL"]
+    engine = make_engine(url)
+    with open_session(engine, reading=True) as session:
+        told = session.execute(select(ReceivedReport.state, ReceivedReport.issuer_code)).all()
+    engine.dispose()
+    assert sorted(told) == [(State.ACCEPTED, "UNB"), (State.RECEIVED, "UNB")]
