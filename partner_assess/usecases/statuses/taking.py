@@ -37,7 +37,7 @@ def take(
 
     Raises:
         BadStatusList: it is neither, is damaged, or speaks for another agency or from the future.
-        Older: it is a list, and not newer than the one we have; a bundle may be.
+        Older: nothing in it is newer than what we have.
         ChangedMeanwhile: another one was taken in at the same moment.
 
     Source: ours; pdf-sharing.md 8, docs/decisions/0018
@@ -49,7 +49,7 @@ def take(
             raise BadStatusList
 
     kept = [_keep(session, one, file=file, list_of=list_of, by=by, now=now) for one in lists]
-    if bundle is None and None in kept:
+    if lists and not any(kept):
         raise Older
     return [one for one in kept if one is not None]
 

@@ -105,8 +105,8 @@ def take(
 ) -> str:
     """Keep a list in place of the older one; return whose it is, by short code.
 
-    Of a trust bundle each part stands alone: what is older is left, and its roots wait on the
-    list for a person, as any other.
+    A trust bundle is as new as its status list. Of a newer one, revocations that are older are
+    left, and its roots wait on the list for a person, as any other.
 
     Raises:
         NotPermitted: the actor is no administrator of that agency.

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from partner_assess.db import queries
 from partner_assess.domain.report.status_list import BadStatusList, Entry, Mark, StatusList
 from partner_assess.domain.report.trust_bundle import TrustBundle, to_json
-from partner_assess.domain.trust import BadSignedContent, Certificate, Root, State
+from partner_assess.domain.trust import BadSignedContent, Certificate, Older, Root, State
 from partner_assess.usecases import trust
 from partner_assess.usecases.ports import Ports
 from tests.factories import DAY, NOW, House, make_house, refused
@@ -88,8 +88,8 @@ def test_a_bundle_brings_statuses_and_revocations_of_a_trusted_agency(
 def test_a_new_root_in_a_bundle_waits_for_a_person(
     session: Session, ports: Ports, house: House
 ) -> None:
-    for _ in range(2):
-        take(session, ports, bundle(root=NEXT_ROOT))
+    for at in (NOW - DAY, NOW):
+        take(session, ports, bundle(root=NEXT_ROOT, at=at))
 
     (proposed,) = queries.trust.with_fingerprint(session, fingerprint(NEXT_ROOT))
     assert (proposed.agency_code, proposed.state) == ("UNX", State.PENDING)
@@ -104,9 +104,17 @@ def test_what_a_bundle_says_of_a_root_that_nobody_trusts_is_left(
     assert root.revocation_lists == ()
 
 
-def test_an_older_bundle_changes_nothing(session: Session, ports: Ports, house: House) -> None:
+def test_an_older_bundle_is_refused(session: Session, ports: Ports, house: House) -> None:
     take(session, ports, bundle())
-    take(session, ports, bundle(revoked=revoked_by(ROOT, made=NOW - DAY), at=NOW - DAY))
+    with refused(session, Older):
+        take(session, ports, bundle(at=NOW - DAY))
+
+
+def test_revocations_in_a_newer_bundle_may_be_older(
+    session: Session, ports: Ports, house: House
+) -> None:
+    take(session, ports, bundle(at=NOW - DAY))
+    take(session, ports, bundle(revoked=revoked_by(ROOT, made=NOW - DAY)))
 
     stored = queries.statuses.newest_list(
         session, agency_code="UNX", name=NAME, reader_id=house.agency.id
