@@ -122,7 +122,7 @@ def policies() -> dict[str, Policy]:
 
 
 @pytest.fixture(scope="session")
-def gate() -> Iterator[LimitedGate]:
+def real_gate() -> Iterator[LimitedGate]:
     """Yield the real gate; its processes start when a test first asks it, and serve all tests."""
     made = LimitedGate()
     yield made
@@ -131,7 +131,7 @@ def gate() -> Iterator[LimitedGate]:
 
 @pytest.fixture
 def ports(
-    catalogue: Catalogue, policies: dict[str, Policy], gate: LimitedGate, tmp_path: Path
+    catalogue: Catalogue, policies: dict[str, Policy], real_gate: LimitedGate, tmp_path: Path
 ) -> Ports:
     """Return the outside world of the use cases: real criteria, store and gate, a fake printer."""
     return Ports(
@@ -141,7 +141,7 @@ def ports(
         heads=HeadsInFolder(tmp_path / "trail"),
         render_report=lambda payload: b"%PDF-" + payload,
         seals=NoSeals(),
-        gate=gate,
+        gate=real_gate,
         base_url="https://app.example",
         crosswalks=criteria_files.load_crosswalks(CRITERIA, catalogue),
     )

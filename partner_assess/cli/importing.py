@@ -13,7 +13,7 @@ from partner_assess.cli.json_lines import BadInput, quoted
 from partner_assess.db import queries
 from partner_assess.db.session import open_session, unit_of_work
 from partner_assess.domain.report.verdict import Verdict
-from partner_assess.usecases import received, trust
+from partner_assess.usecases import received, trust, verifying
 
 if TYPE_CHECKING:
     from partner_assess.cli.main import Parts
@@ -33,7 +33,7 @@ def import_report(parts: Parts, *, file: Path, email: str) -> int:
     with open_session(parts.engine, reading=True) as session:
         user = _user(session, email)
         trusted = trust.trust_of(session, parts.ports, agency_id=user.agency_id)
-    (verdict,) = parts.ports.gate.verify([pdf], trusted, at=parts.now())
+    (verdict,) = verifying.verify(parts.ports, [pdf], trusted=trusted, now=parts.now())
     if not verdict.trusted:
         return _no([one.value for one in verdict.problems], trusted=False)
     try:

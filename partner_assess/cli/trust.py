@@ -17,6 +17,7 @@ from partner_assess.cli.typed import Text
 from partner_assess.db import queries
 from partner_assess.db.session import open_session, unit_of_work
 from partner_assess.domain.trust import State, normal_fingerprint, require_same
+from partner_assess.usecases import received
 from partner_assess.usecases import trust as deeds
 
 if TYPE_CHECKING:
@@ -118,10 +119,9 @@ def update(parts: Parts, file: Path, *, reader: str | None) -> None:
         deeds.take(
             session, parts.ports, handed=handed, list_of=list_of, actor=None, now=parts.now()
         )
+        session.flush()
+        received.apply_words(session, parts.ports, now=parts.now(), today_of=parts.today)
     json_lines.write([{"agency": handed.told.agency_code, "kind": handed.kind}])
-
-
-trust.add_command(bundle)
 
 
 def _list_of(session: Session, reader: str | None) -> UUID | None:
@@ -172,6 +172,7 @@ def _told(root: TrustedRoot) -> dict[str, object]:
     }
 
 
+trust.add_command(bundle)
 trust.add_command(own)
 
 commands = (trust,)

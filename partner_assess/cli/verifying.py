@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -17,11 +15,9 @@ from partner_assess.cli import json_lines
 from partner_assess.cli.json_lines import BadInput, quoted
 from partner_assess.db import queries
 from partner_assess.db.session import open_session
-from partner_assess.domain import deadlines
 from partner_assess.domain.report.status import Status
 from partner_assess.domain.report.verdict import Verdict
-from partner_assess.domain.trust import NoSeal, Root, Trust
-from partner_assess.usecases import verifying
+from partner_assess.usecases import statuses, trust, verifying
 
 if TYPE_CHECKING:
     from partner_assess.cli.main import Parts
@@ -37,7 +33,8 @@ def verify(parts: Parts, file: Path, reader: str | None) -> int:
     """Say whether a document is trusted, and what it is worth by now; needs no network."""
     content = _content(file)
     with open_session(parts.engine, reading=True) as session:
-        trusted = _roots(session, parts, _agency(session, reader))
+        reader_id = _agency(session, reader)
+        trusted = trust.trust_of(session, parts.ports, agency_id=reader_id)
     now = parts.now()
     (verdict,) = verifying.verify(parts.ports, [content], trusted=trusted, now=now)
     with open_session(parts.engine, reading=True) as session:
@@ -64,14 +61,14 @@ def _agency(session: Session, code: str | None) -> UUID | None:
     return agency.id
 
 
-def _told(verdict: Verdict, word: _Word) -> dict[str, Any]:
+def _told(verdict: Verdict, word: statuses.Word | None) -> dict[str, Any]:
     return {
         "trusted": verdict.trusted,
         "problems": [problem.value for problem in verdict.problems],
         "issuer": verdict.issuer,
         "signed_at": _instant(verdict.signed_at),
-        "status": word.status.value,
-        "newer_issue": word.newer_issue,
+        "status": (word.status if word else Status.UNKNOWN).value,
+        "newer_issue": word.newer_issue if word else None,
         "document": json.loads(verdict.payload) if verdict.payload else None,
     }
 
@@ -80,28 +77,19 @@ def _instant(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z") if moment else None
 
 
-def _roots(session: Session, parts: Parts, agency_id: UUID | None) -> Trust:
-    """Return the roots of the seals of this installation: an agency's own always counts."""
-    codes = [
-        one.code for one in queries.agencies.all_agencies(session) if agency_id in {None, one.id}
-    ]
-    roots: list[Root] = []
-    for code in codes:
-        with contextlib.suppress(NoSeal):
-            roots.append(parts.ports.seals.root(code))
-    return tuple(roots)
-
-
-@dataclass(frozen=True)
-class _Word:
-    """What is known of a document after it was made."""
-
-    status: Status
-    newer_issue: int | None
-
-
-def _word(_session: Session, parts: Parts, verdict: Verdict) -> _Word:
-    """Return what the document's own dates say: nobody told us anything later."""
-    ends = verdict.report.dates.expires_on if verdict.report else None
-    is_over = deadlines.is_expired(ends, today=parts.now().date())
-    return _Word(Status.EXPIRED if is_over else Status.UNKNOWN, None)
+def _word(session: Session, parts: Parts, verdict: Verdict) -> statuses.Word | None:
+    """Return what is known of the document after it was made; None of what is no document."""
+    report = verdict.report
+    if report is None:
+        return None
+    return statuses.word_on(
+        session,
+        parts.ports,
+        issuer_code=report.owner.agency_code,
+        document_id=report.identity.document_id,
+        issue=report.identity.issue or 0,
+        status_list=report.provenance.status_list,
+        status_index=report.provenance.status_index,
+        expires_on=report.dates.expires_on or date.max,
+        today=parts.now().date(),
+    )

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext as _
-
 from partner_assess.domain.report.verdict import Refusal, Verdict
 from partner_assess.web import i18n
+from partner_assess.web.i18n import gettext as _
 from partner_assess.web.i18n import lazy_gettext as _l
 
 PROBLEMS: Mapping[Refusal, Any] = {

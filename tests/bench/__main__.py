@@ -46,8 +46,8 @@ def main() -> None:
         _print("What travels, by gzip", _travel(settings, ports))
         _print("Memory of the web process, before any PDF", _memory(settings))
         _print("CPU time of a document, against Chromium", _document(settings, folder))
-        _print("Documents printed and sealed", _sealed(settings, folder))
         _print("CPU time of the gate, against an empty child", _gate())
+        _print("Documents printed and sealed", _sealed(settings, folder))
 
 
 def _gate() -> Iterator[Row]:

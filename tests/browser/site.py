@@ -14,11 +14,12 @@ from pathlib import Path
 from tests.client import NOW
 
 ROOT = Path(__file__).parents[2]
-COMMAND = (
-    sys.executable,
-    "-c",
-    "import sys; from partner_assess.app import main; sys.exit(main())",
-)
+OUR_APP = "partner_assess.app"
+
+
+def command(program: str = OUR_APP) -> tuple[str, ...]:
+    """Return how a program's `main` is called, in a process of its own."""
+    return (sys.executable, "-c", f"import sys; from {program} import main; sys.exit(main())")
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def make_demo(folder: Path) -> Path:
     database = folder / "demo.db"
     for arguments in (("db", "upgrade"), ("demo", "load")):
         subprocess.run(  # noqa: S603 - our own command
-            [*COMMAND, *arguments],
+            [*command(), *arguments],
             check=True,
             capture_output=True,
             cwd=ROOT,
@@ -43,12 +44,12 @@ def make_demo(folder: Path) -> Path:
 
 
 @contextmanager
-def served(demo: Path, folder: Path) -> Iterator[Site]:
+def served(demo: Path, folder: Path, *, program: str = OUR_APP) -> Iterator[Site]:
     """Serve the app on a copy of the demo, until the `with` ends."""
     database = Path(shutil.copy(demo, folder / "site.db"))
     port = _free_port()
     with subprocess.Popen(  # noqa: S603 - our own command
-        [*COMMAND, "serve"],
+        [*command(program), "serve"],
         cwd=ROOT,
         env={**_environment(folder, database), "PORT": str(port)},
         stdout=subprocess.PIPE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,14 @@ from sqlalchemy.orm import Session
 
 from partner_assess.cli.demo.people import A, B
 from partner_assess.db import queries
+from partner_assess.domain.trust import BadCertificate, NoSeal, SealFailed
 from partner_assess.usecases import trust
 from partner_assess.usecases.ports import Ports
 
 if TYPE_CHECKING:
     from partner_assess.db.models.trust import TrustedRoot
+
+log = logging.getLogger(__name__)
 
 # The root of an agency that is not here; its key was thrown away when it was made.
 C = "UNC"
@@ -36,22 +40,30 @@ VatM4OcSww==
 def trust_each_other(session: Session, ports: Ports, *, now: datetime) -> None:
     """Put each agency's root on the other's list, confirmed; a third one waits on Agency A's.
 
-    Where there are no seals nobody is trusted, and nothing waits.
+    Where there are no seals nobody is trusted, and nothing waits. A seal or a gate that does not
+    work here is told, and leaves a demo to look at all the same.
     """
-    for reader, signer in ((A, B), (B, A)):
-        if ports.seals.has(signer):
-            root = _add(session, ports, ports.seals.root(signer).certificate, signer, reader, now)
-            trust.confirm(
-                session,
-                root_id=root.id,
-                seen=None,
-                typed=root.fingerprint,
-                list_of=root.list_agency_id,
-                actor=None,
-                now=now,
-            )
-    if ports.seals.has(A):
+    if not (ports.seals.has(A) and ports.seals.has(B)):
+        return
+    try:
+        for reader, signer in ((A, B), (B, A)):
+            _trust(session, ports, signer, reader, now)
         _add(session, ports, ROOT_OF_C, C, A, now)
+    except (BadCertificate, NoSeal, SealFailed) as failed:
+        log.warning("the demo's agencies do not trust each other: %s", failed.code)
+
+
+def _trust(session: Session, ports: Ports, signer: str, reader: str, now: datetime) -> None:
+    root = _add(session, ports, ports.seals.root(signer).certificate, signer, reader, now)
+    trust.confirm(
+        session,
+        root_id=root.id,
+        seen=None,
+        typed=root.fingerprint,
+        list_of=root.list_agency_id,
+        actor=None,
+        now=now,
+    )
 
 
 def _add(

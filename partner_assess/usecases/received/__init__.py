@@ -10,7 +10,7 @@ from partner_assess.usecases.received.deciding import (
     set_aside,
 )
 from partner_assess.usecases.received.exhibits import note_download
-from partner_assess.usecases.received.judging import Judgement, Told, judge, told_now, told_of
+from partner_assess.usecases.received.judging import Judgement, Told, judge, told_now
 from partner_assess.usecases.received.matching import candidates
 from partner_assess.usecases.received.receipts import verifier
 from partner_assess.usecases.received.receiving import (
@@ -51,6 +51,5 @@ __all__ = [
     "send_back",
     "set_aside",
     "told_now",
-    "told_of",
     "verifier",
 ]

@@ -18,7 +18,7 @@ from partner_assess.domain.permissions import Actor, Permission
 from partner_assess.usecases import assessments, partners, plans, reasons
 from partner_assess.usecases.ports import Ports
 from partner_assess.usecases.received import notes
-from partner_assess.usecases.received.judging import judge, told_of
+from partner_assess.usecases.received.judging import judge, told_now
 
 
 class PartnerUnconfirmed(RuleError):
@@ -211,8 +211,9 @@ def _require_decidable(
 ) -> None:
     if partner is None:
         raise PartnerUnconfirmed
-    told = told_of(session, found)
-    judged = judge(session, ports, found.report(), partner, told, today=today)
+    said = found.report()
+    told = told_now(session, ports, said, agency_id=found.agency_id, today=today)
+    judged = judge(session, ports, said, partner, told, today=today)
     acceptance.require_proposable(proposal, judged.found, judged.place, today=today)
 
 

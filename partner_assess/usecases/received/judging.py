@@ -55,18 +55,6 @@ class Judgement:
     doubts: tuple[Doubt, ...]
 
 
-def told_of(session: Session, received: ReceivedReport) -> Told:
-    """Return what is known of a report that was received."""
-    document = Document(received.issuer_code, received.document_id)
-    return Told(
-        received.source_status,
-        received.source_suspended,
-        received.source_status_at,
-        received.newer_issue,
-        queries.received_reports.of_document(session, document, agency_id=received.agency_id),
-    )
-
-
 def told_now(session: Session, ports: Ports, said: Report, *, agency_id: UUID, today: date) -> Told:
     """Return what is known by now of a report that nobody has received yet."""
     code = said.owner.agency_code
@@ -77,8 +65,9 @@ def told_now(session: Session, ports: Ports, said: Report, *, agency_id: UUID, t
         document_id=said.identity.document_id,
         status_list=said.provenance.status_list,
         status_index=said.provenance.status_index,
-        expires_on=said.dates.expires_on or date.min,
+        expires_on=said.dates.expires_on,
         today=today,
+        issue=said.identity.issue or 0,
     )
     document = Document(code, said.identity.document_id)
     return Told(

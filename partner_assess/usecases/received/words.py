@@ -71,6 +71,7 @@ def apply_word(
         status_index=said.status_index,
         expires_on=found.expires_on,
         today=today,
+        issue=found.issue,
     )
     before = (found.source_status, found.newer_issue, found.source_suspended)
     if before == (word.status, word.newer_issue, word.suspended):

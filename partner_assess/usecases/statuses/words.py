@@ -41,11 +41,11 @@ def word_on(
     *,
     issuer_code: str,
     document_id: str,
+    issue: int,
     status_list: str | None,
     status_index: int | None,
     expires_on: date | None,
     today: date,
-    issue: int = 0,
 ) -> Word:
     """Return what we know by now of an issue of a document.
 

@@ -16,7 +16,7 @@ from partner_assess.db.session import unit_of_work
 from partner_assess.domain.errors import RuleError
 from partner_assess.domain.permissions import Permission
 from partner_assess.domain.trust import LIFE, Action, State, require_second_person
-from partner_assess.usecases import trust
+from partner_assess.usecases import received, trust
 from partner_assess.web import context, refusals
 from partner_assess.web.forms import PageForm
 from partner_assess.web.i18n import gettext as _
@@ -149,6 +149,8 @@ def _update(form: FileForm) -> None:
     handed = trust.read(ports, form.content(), trusted, at=context.now())
     with unit_of_work(context.session()) as session:
         code = trust.take(session, ports, handed=handed, **_deed())
+        session.flush()
+        received.apply_words(session, ports, now=context.now(), today_of=context.today)
     flash(_("What %(agency)s says is taken in.", agency=code), "success")
 
 

@@ -12,6 +12,7 @@ from partner_assess.app import make_ports
 from partner_assess.cli.main import Parts
 from partner_assess.db.models.received_report import ReceivedReport
 from partner_assess.db.session import open_session
+from partner_assess.domain.catalogue import Catalogue
 from partner_assess.domain.report import Report
 from partner_assess.settings import Settings
 from partner_assess.usecases.ports import Ports
@@ -36,9 +37,15 @@ def shell(demo: Shell, gate: FakeGate) -> Shell:
 
 
 @pytest.fixture
-def report(shell: Shell) -> Report:
+def report(catalogue: Catalogue) -> Report:
     made = a_report()
-    return replace(made, owner=replace(made.owner, agency="Demo: Agency C", agency_code="UNC"))
+    known = catalogue.get(made.identity.instrument.id)
+    instrument = replace(made.identity.instrument, digest=known.digest)
+    return replace(
+        made,
+        identity=replace(made.identity, instrument=instrument),
+        owner=replace(made.owner, agency="Demo: Agency C", agency_code="UNC"),
+    )
 
 
 def written(gate: FakeGate, report: Report, folder: Path) -> str:

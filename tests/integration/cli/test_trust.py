@@ -4,10 +4,11 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from partner_assess.adapters.gate import ClosedGate
 from partner_assess.app import make_ports
 from partner_assess.settings import Settings
 from partner_assess.usecases.ports import Ports
@@ -186,9 +187,15 @@ def test_the_demos_agencies_trust_each_other_and_a_third_root_waits(shell: Shell
     assert states(shell("trust", "list", "--for", "UNB")) == [("UNA", "UNB", "trusted")]
 
 
-def test_a_demo_without_seals_trusts_nobody(database: Shell) -> None:
+@pytest.mark.parametrize(
+    "broken", [{"seals": FakeSeals(codes=())}, {"gate": ClosedGate()}], ids=["no seals", "no gate"]
+)
+def test_a_demo_without_seals_or_a_gate_trusts_nobody(
+    database: Shell, broken: dict[str, Any]
+) -> None:
     def without(settings: Settings) -> Ports:
-        return replace(make_ports(settings), seals=FakeSeals(codes=()))
+        working = replace(make_ports(settings), gate=FakeGate(), seals=FakeSeals())
+        return replace(working, **broken)
 
     shell = replace(database, make_ports=without)
     assert shell("demo", "load").rows == [{"loaded": True}]

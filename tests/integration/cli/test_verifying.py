@@ -30,6 +30,9 @@ class OneSeal:
 
     code: str = "UNA"
 
+    def has(self, agency_code: str) -> bool:
+        return agency_code == self.code
+
     def root(self, agency_code: str) -> Root:
         if agency_code != self.code:
             raise NoSeal(agency=agency_code)

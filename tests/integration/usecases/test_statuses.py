@@ -75,10 +75,11 @@ def shared(session: Session, ports: Ports, house: House, **how: Any) -> Assessme
     return see(session, final)
 
 
-def withdraw(session: Session, house: House, found: Assessment) -> None:
+def withdraw(session: Session, ports: Ports, house: House, found: Assessment) -> None:
     session.flush()
     assessments.withdraw(
         session,
+        ports,
         assessment_id=found.id,
         seen=see(session, found).version,
         reason="Demo: a mistake",
@@ -113,6 +114,7 @@ def word(session: Session, ports: Ports, found: Assessment, **changes: Any) -> W
     asked: dict[str, Any] = {
         "issuer_code": "UNA",
         "document_id": str(found.id),
+        "issue": 1,
         "status_list": statuses.list_name(ports, "UNA"),
         "status_index": found.status_index,
         "expires_on": found.expires_on,
@@ -131,7 +133,7 @@ def test_a_list_says_what_became_of_each_document(
     current = shared(session, ports, house)
     ask(session, ports, current, profile=Profile.SUMMARY)
     withdrawn = shared(session, ports, house)
-    withdraw(session, house, withdrawn)
+    withdraw(session, ports, house, withdrawn)
     old = shared(session, ports, house)
     make_final(session, ports, house, old.partner)
     suspended = shared(session, ports, house)
@@ -220,7 +222,7 @@ def test_of_our_own_documents_the_records_say_it(
     suspend_for_cause(session, house, found)
     assert word(session, ports, found).suspended
 
-    withdraw(session, house, see(session, found))
+    withdraw(session, ports, house, see(session, found))
     told = word(session, ports, found)
     assert (told.status, told.suspended) == (Status.WITHDRAWN, False)
 

@@ -15,8 +15,8 @@ from partner_assess.domain.report.trust_bundle import TrustBundle, to_json
 from partner_assess.domain.trust import BadSignedContent, Certificate, Root, State
 from partner_assess.usecases import trust
 from partner_assess.usecases.ports import Ports
-from tests.exchange import FakeGate, a_root, fingerprint, revoked_by, signed_by
 from tests.factories import DAY, NOW, House, make_house, refused
+from tests.trusting import FakeGate, a_root, fingerprint, revoked_by, signed_by
 
 ROOT, NEXT_ROOT, OTHER = a_root("UNX"), a_root("UNX anew"), a_root("UNY")
 NAME = "https://elsewhere.example/status/UNX"

@@ -55,7 +55,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
 def web_ports(
     catalogue: Catalogue,
     policies: dict[str, Policy],
-    gate: LimitedGate,
+    real_gate: LimitedGate,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Ports:
     """Return the outside world: real criteria, files in a folder, and a printer that marks."""
@@ -67,7 +67,7 @@ def web_ports(
         heads=HeadsInFolder(folder / "trail"),
         render_report=lambda payload: b"%PDF-1.7\n" + payload,
         seals=NoSeals(),
-        gate=gate,
+        gate=real_gate,
         base_url="https://app.example",
         crosswalks=criteria_files.load_crosswalks(CRITERIA, catalogue),
     )

@@ -10,8 +10,6 @@ import pytest
 
 from partner_assess.domain import acceptance
 from partner_assess.domain.acceptance import (
-    LIFE,
-    Action,
     Bar,
     Decision,
     Doubt,
@@ -20,10 +18,8 @@ from partner_assess.domain.acceptance import (
     NotAcceptable,
     Place,
     Proposal,
-    State,
 )
 from partner_assess.domain.errors import NotReady
-from partner_assess.domain.machine import ActionNotAllowed
 from partner_assess.domain.report import Profile
 from partner_assess.domain.report.status import Status
 from partner_assess.domain.risk import Risk
@@ -232,24 +228,3 @@ def test_an_older_issue(
     issue: int, profile: Profile, known: list[tuple[int, Profile]], *, older: bool
 ) -> None:
     assert acceptance.is_older(issue, profile, known) is older
-
-
-MOVES = {
-    (State.RECEIVED, Action.PROPOSE): State.PROPOSED,
-    (State.RECEIVED, Action.SET_ASIDE): State.SET_ASIDE,
-    (State.PROPOSED, Action.SEND_BACK): State.RECEIVED,
-    (State.PROPOSED, Action.ACCEPT): State.ACCEPTED,
-    (State.PROPOSED, Action.DEMAND_REASSESSMENT): State.REASSESS,
-    (State.PROPOSED, Action.SET_ASIDE): State.SET_ASIDE,
-    (State.ACCEPTED, Action.END): State.ENDED,
-}
-
-
-@pytest.mark.parametrize("state", State)
-@pytest.mark.parametrize("action", Action)
-def test_every_move_that_is_not_listed_is_refused(state: State, action: Action) -> None:
-    if (state, action) in MOVES:
-        assert LIFE.next(state, action) is MOVES[state, action]
-        return
-    with pytest.raises(ActionNotAllowed):
-        LIFE.next(state, action)

@@ -13,7 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partner_assess import domain
-from partner_assess.domain import approval, assessment, partnership, plan, suspension, trust
+from partner_assess.domain import (
+    acceptance,
+    approval,
+    assessment,
+    partnership,
+    plan,
+    suspension,
+    trust,
+)
 from partner_assess.domain.machine import ActionNotAllowed, Machine
 
 
@@ -124,6 +132,23 @@ LIVES = {
             "continues": "suspended decision_due closed",
             "lifted": "",
             "closed": "",
+        },
+    ),
+    "received report": Life(
+        acceptance.LIFE,
+        acceptance.State,
+        acceptance.Action,
+        begins=frozenset({acceptance.State.RECEIVED}),
+        ends=frozenset(
+            {acceptance.State.REASSESS, acceptance.State.SET_ASIDE, acceptance.State.ENDED}
+        ),
+        leads={
+            "received": "proposed set_aside",
+            "proposed": "received accepted reassess set_aside",
+            "accepted": "ended",
+            "reassess": "",
+            "set_aside": "",
+            "ended": "",
         },
     ),
     "trusted root": Life(

@@ -13,7 +13,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from partner_assess.db import queries
 from partner_assess.domain.permissions import NotPermitted, Permission, require
 from partner_assess.domain.report.verdict import Verdict
-from partner_assess.usecases import received, trust
+from partner_assess.usecases import received, trust, verifying
 from partner_assess.web import context, messages, verdicts
 from partner_assess.web.received.pages.show import Contents, ShowPage
 
@@ -25,9 +25,10 @@ _A_DAY = 24 * 60 * 60
 
 def verify(files: Sequence[bytes]) -> list[Verdict]:
     """Return what the gate says of files, holding up nobody's writing meanwhile."""
-    with context.separate(reading=True) as session:
-        trusted = trust.trust_of(session, context.ports(), agency_id=context.actor().agency_id)
-    return context.ports().gate.verify(files, trusted, at=context.now())
+    agency_id = context.actor().agency_id
+    trusted = trust.trust_of(context.session(), context.ports(), agency_id=agency_id)
+    context.release()
+    return verifying.verify(context.ports(), files, trusted=trusted, now=context.now())
 
 
 def hold(content: bytes) -> str:
@@ -83,7 +84,7 @@ def page_of(found: ReceivedReport) -> ShowPage:
     session, today = context.session(), today_of(found)
     said = found.report()
     judged = None
-    told = received.told_of(session, found)
+    told = received.told_now(session, context.ports(), said, agency_id=found.agency_id, today=today)
     if found.partner is not None:
         judged = received.judge(session, context.ports(), said, found.partner, told, today=today)
     contents = Contents.of(said, judged, told)
