@@ -5,7 +5,8 @@ It imports the module once, then forks a child for each piece of work, with limi
 memory: what is hostile or breaks spoils no other, and what is heavy never loads into the web
 process. A worker that has had nothing to do for a minute ends; so does one whose parent is gone.
 
-A module that works here has `handle(request: bytes) -> bytes`.
+A module that works here has `handle(request: bytes) -> bytes`. It may have `warm_up()`, which is
+called once before the first request: what that loads, children need not.
 """
 
 from __future__ import annotations
@@ -163,7 +164,10 @@ def _end(worker: subprocess.Popen[bytes]) -> None:
 
 def main(module: str) -> int:
     """Serve requests on standard input until it ends, or until nobody asks any more."""
-    handle: Callable[[bytes], bytes] = import_module(module).handle
+    worker = import_module(module)
+    handle: Callable[[bytes], bytes] = worker.handle
+    if hasattr(worker, "warm_up"):
+        worker.warm_up()
     gc.collect()
     gc.freeze()  # children share what is loaded, and never walk it
     source, answers = sys.stdin.fileno(), sys.stdout.buffer

@@ -76,7 +76,7 @@ def test_every_setting_is_named_in_the_papers_of_operators() -> None:
     read = re.findall(r'self\.(?:get|_required)\("([A-Z_]+)"', code)
     bare = re.findall(r'self\.env\.get\("([A-Z_]+)"', code)
     settings = {*(f"PARTNER_ASSESS_{name}" for name in read), *bare}
-    assert len(settings) == 10
+    assert len(settings) == 12
     rows = re.findall(r"^\| `([A-Z_]+)` \|", OPERATING.read_text("utf-8"), re.MULTILINE)
     assert set(rows) == settings
 

@@ -17,9 +17,6 @@ from partner_assess.adapters.gate.sizes import PROCESSOR_SECONDS
 from partner_assess.domain.report.verdict import Refusal
 from partner_assess.domain.trust import Root, Trust
 
-# What a hostile file makes pyHanko say would fill the logs; the verdict says it in a word.
-logging.disable(logging.CRITICAL)
-
 _SAMPLE = Path(__file__).parent / "sample"
 _SAMPLE_READ_AT = datetime(2026, 12, 1, tzinfo=UTC)
 
@@ -103,7 +100,7 @@ _WORKS: dict[str, Callable[[bytes, Trust, datetime], Reply]] = {
 }
 
 
-def _try_it() -> None:
+def warm_up() -> None:
     """Judge a document that is known, and the same with a byte changed, before any other.
 
     A gate whose libraries do not do what they did ends here. And what is set up on first use is
@@ -112,6 +109,8 @@ def _try_it() -> None:
     Raises:
         RuntimeError: the gate is broken.
     """
+    # What a hostile file makes pyHanko say would fill the logs; the verdict says it in a word.
+    logging.disable(logging.CRITICAL)
     good = (_SAMPLE / "document.pdf").read_bytes()
     trust = (Root("UNA", (_SAMPLE / "root.der").read_bytes()),)
     changed = good.replace(b"(Demo: report)", b"(Demo: Report)")
@@ -120,6 +119,3 @@ def _try_it() -> None:
     is_let_in = known.seal is not None and not known.seal.problems and known.payload is not None
     if not is_let_in or spoiled.problems != [Refusal.TAMPERED]:
         raise RuntimeError("the gate does not tell a good document from a changed one")
-
-
-_try_it()

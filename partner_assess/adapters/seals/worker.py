@@ -59,7 +59,8 @@ def _judged(folder: Path, codes: list[str], now: datetime) -> dict[str, list[str
     }
 
 
-def _seal_once() -> None:
+def warm_up() -> None:
+    """Seal once."""
     page = PdfFileWriter()
     contents = page.add_object(StreamObject(stream_data=b""))
     page.insert_page(PageObject(contents=contents, media_box=(0, 0, 9, 9)))
@@ -68,6 +69,3 @@ def _seal_once() -> None:
     page.write(written)
     with TemporaryDirectory() as folder:
         signing.seal(written.getvalue(), demo_keys.ready(Path(folder), "ONCE", at=at), at=at)
-
-
-_seal_once()

@@ -47,7 +47,8 @@ SHARED = {
     "PlannedAction": "standard text owner due_on state verified_on mandatory",
     "Approval": "approved_on valid_until conditions",
     "Limits": "scope not_assessed self_score",
-    "Provenance": "audience contact_desk contact_web check_code check_web signed",
+    "Provenance": "audience contact_desk contact_web check_code check_web status_list status_index "
+    "signed",
 }
 NEVER = (
     "allegation", "survivor", "victim", "complain", "perpetrator", "witness", "case", "phone",
