@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -93,6 +93,6 @@ def _word(
         issue=report.identity.issue or 0,
         status_list=report.provenance.status_list,
         status_index=report.provenance.status_index,
-        expires_on=report.dates.expires_on or date.max,
+        expires_on=report.dates.expires_on,
         today=parts.now().date(),
     )

@@ -157,3 +157,34 @@ def signature_of_another_document() -> bytes:
     assert found
     held = bytes.fromhex(found[1].decode())
     return _put(lambda _held: held.rstrip(b"\0"))
+
+
+def length_over_the_padding() -> bytes:
+    """Return a document whose signature says that it goes on into the zeros behind it."""
+
+    def change(held: bytes) -> bytes:
+        longer = int.from_bytes(held[2:4], "big") + 4
+        return held[:2] + longer.to_bytes(2, "big") + held[4:]
+
+    return _put(change)
+
+
+def one_part_more() -> bytes:
+    """Return a document whose signature has a part that no reader knows."""
+
+    def change(held: bytes) -> bytes:
+        longer = int.from_bytes(held[2:4], "big") + 2
+        return held[:2] + longer.to_bytes(2, "big") + held[4:] + b"\x05\x00"
+
+    return _put(change)
+
+
+def issuer_in_other_letters() -> bytes:
+    """Return a document that names its seal's issuer in capitals, which readers take for equal."""
+    name = b"Demo: UNA root"
+
+    def change(held: bytes) -> bytes:
+        before, after = held.rsplit(name, 1)
+        return before + name.upper() + after
+
+    return _put(change)

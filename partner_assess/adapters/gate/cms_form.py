@@ -23,6 +23,9 @@ _SIGNATURES = {
     *(f"{digest}_{kind}" for digest in DIGESTS for kind in ("rsa", "ecdsa")),
     *("rsassa_pkcs1v15", "rsassa_pss", "ed25519"),
 }
+# Tags of the parts in order: without and with certificates (a0), lists (a1), attributes (a0, a1).
+_SIGNED_DATA = {b"\x02\x31\x30" + more + b"\x31" for more in (b"", b"\xa0", b"\xa1", b"\xa0\xa1")}
+_SIGNER = {b"\x02\x30\x30\xa0\x30\x04" + more for more in (b"", b"\xa1")}
 # The attribute that says by which certificate, of which nothing else in the file can be sure.
 _BINDS_CERTIFICATE = {
     "data": {"signing_certificate_v2"},
@@ -41,8 +44,27 @@ def opened(data: bytes) -> cms.SignedData:
         info = cms.ContentInfo.load(data, strict=True)
         require(info["content_type"].native == "signed_data", Refusal.SIGNATURE_FORM)
         signed: cms.SignedData = info["content"]
-        require(der.is_der(data), Refusal.TAMPERED)
+        require(der.is_der(data) and _has_no_more(data), Refusal.TAMPERED)
         return signed
+
+
+def _has_no_more(data: bytes) -> bool:
+    """Return whether nothing stands in the signature beside its known parts: readers skip it."""
+    _, explicit = der.parts(data)
+    (inside,) = der.parts(explicit)
+    fields = der.parts(inside)
+    signers = der.parts(fields[-1])
+    content, algorithms = fields[2], der.parts(fields[1])
+    return (
+        _tags(fields) in _SIGNED_DATA
+        and len(der.parts(content)) <= 2
+        and all(_tags(der.parts(one)) in _SIGNER for one in signers)
+        and all(len(der.parts(one)) <= 2 for one in algorithms)
+    )
+
+
+def _tags(values: list[bytes]) -> bytes:
+    return bytes(value[0] for value in values)
 
 
 def require_form(signed: cms.SignedData, *, content: str, lists: bool = False) -> None:
@@ -102,6 +124,13 @@ def time_stamp(signed: cms.SignedData) -> cms.SignedData | None:
 def require_only(signed: cms.SignedData, chain: tuple[x509.Certificate, ...]) -> None:
     """Refuse a signature that brings a certificate which is not byte for byte in its chain."""
     with otherwise(Refusal.TAMPERED):
+        named = signed["signer_infos"][0]["sid"].chosen
+        seal = chain[-1]["tbs_certificate"]
+        require(  # readers compare names whatever their case
+            [named["issuer"].dump(), named["serial_number"].dump()]
+            == [seal["issuer"].dump(), seal["serial_number"].dump()],
+            Refusal.TAMPERED,
+        )
         known = {certificate.dump() for certificate in chain}
         brought = [choice.dump() for choice in signed["certificates"]]
         require(der.is_sorted(brought) and set(brought) <= known, Refusal.TAMPERED)

@@ -31,6 +31,18 @@ def length_of(data: bytes) -> int:
     return start + length
 
 
+def parts(data: bytes) -> list[bytes]:
+    """Return the values inside a value. Raises ValueError, IndexError where it is no DER."""
+    place, length = _length(data, 1)
+    stop = place + length
+    found: list[bytes] = []
+    while place < stop:
+        after = _element(data, place, stop, 0)
+        found.append(data[place:after])
+        place = after
+    return found
+
+
 def is_sorted(values: list[bytes]) -> bool:
     """Return whether encoded values stand as in a DER set: in order, none of them twice."""
     return all(first < second for first, second in pairwise(values))
@@ -41,8 +53,8 @@ def _element(data: bytes, place: int, end: int, depth: int) -> int:
     tag = data[place]
     start, length = _length(data, place + 1)
     stop = start + length
-    if stop > end or depth > _DEEPEST or tag & _NUMBER == _NUMBER:
-        raise ValueError
+    if stop > end or depth > _DEEPEST or tag & _NUMBER == _NUMBER or tag == 0:
+        raise ValueError  # a tag of 0 ends what has no length: there is nothing of the kind
     if tag & _CONSTRUCTED:
         _inside(data, start, stop, tag, depth)
     elif not tag & _CLASS and not _is_well_written(tag & _NUMBER, data[start:stop]):

@@ -44,6 +44,8 @@ from tests.sample_report import a_report
         ("3106" + "020101" + "020102", True),
         ("3106" + "020102" + "020101", False),  # a set out of order
         ("3106" + "020101" + "020101", False),
+        ("0000", False),  # what ends a length that is not said
+        ("30020000", False),
         ("a003020101", True),
         ("a00402020001", False),
         ("8001ff", True),
