@@ -17,8 +17,8 @@ from typing import Annotated, cast
 from partner_assess.domain.assessment import State
 from partner_assess.domain.errors import RuleError
 from partner_assess.domain.report.codec import Record
-from partner_assess.domain.report.scalars import Code, WebAddress
 from partner_assess.domain.report.kinds import Text
+from partner_assess.domain.report.scalars import Code, WebAddress
 from partner_assess.domain.report.status import LIST_SIZE, Status
 from partner_assess.domain.report.strict_json import canonical, parse
 

@@ -15,8 +15,8 @@ from typing import Annotated, cast
 from partner_assess.domain.errors import RuleError
 from partner_assess.domain.report import status_list
 from partner_assess.domain.report.codec import Record
-from partner_assess.domain.report.scalars import Code
 from partner_assess.domain.report.kinds import Text
+from partner_assess.domain.report.scalars import Code
 from partner_assess.domain.report.status_list import BadStatusList, StatusList
 from partner_assess.domain.report.strict_json import canonical, parse
 from partner_assess.domain.trust import Root
