@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from partner_assess.domain.report import Report
+from partner_assess.adapters import criteria_files
+from partner_assess.domain.report import Instrument, Report
 from tests.browser.pages.person import Person
 from tests.browser.site import Site, served
 from tests.browser.vouching import vouched
+from tests.conftest import CRITERIA
 from tests.sample_report import a_report
 
 PARTNER = "Demo: Newcomers’ Association"
@@ -29,8 +31,11 @@ def site(demo: Path, tmp_path: Path) -> Iterator[Site]:
 def shared() -> Report:
     """Return what another agency shares of a partner that office 1 knows, at high risk."""
     made = a_report()
+    known = criteria_files.load_frameworks(CRITERIA).get(made.identity.instrument.id)
+    instrument = Instrument(known.id, known.version, known.digest)
     return replace(
         made,
+        identity=replace(made.identity, instrument=instrument),
         owner=replace(made.owner, agency="Demo: Agency C", agency_code="UNC"),
         partner=replace(made.partner, legal_name=PARTNER, acronym="", scope="headquarters"),
     )

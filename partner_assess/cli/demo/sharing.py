@@ -12,7 +12,7 @@ from partner_assess.cli.demo.teller import Teller
 from partner_assess.domain.acceptance import Decision, Proposal
 from partner_assess.domain.partner import PartnerType
 from partner_assess.domain.report import Profile
-from partner_assess.usecases import received, sharing, trust
+from partner_assess.usecases import received, sharing, trust, verifying
 
 if TYPE_CHECKING:
     from partner_assess.db.models.received_report import ReceivedReport
@@ -63,7 +63,7 @@ def _received(
     sharing.make(lambda deed: deed(there.session), there.ports, issue_id=issue.id, now=now)
     file = there.ports.store.path(issue.pdf_sha256 or "").read_bytes()
     trusted = trust.trust_of(here.session, here.ports, agency_id=here.officer.agency_id)
-    (verdict,) = here.ports.gate.verify([file], trusted, at=now)
+    (verdict,) = verifying.verify(here.ports, [file], trusted=trusted, now=now)
     if not verdict.trusted:
         return None
     kept, _is_new = received.receive(
