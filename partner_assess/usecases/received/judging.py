@@ -66,6 +66,7 @@ def told_now(session: Session, ports: Ports, said: Report, *, agency_id: UUID, t
         document_id=said.identity.document_id,
         status_list=said.provenance.status_list,
         status_index=said.provenance.status_index,
+        status_said=said.identity.status,
         expires_on=said.dates.expires_on,
         today=today,
         issue=said.identity.issue or 0,

@@ -61,15 +61,16 @@ def apply_word(
     found = queries.received_reports.lock(session, received_id, agency_id=agency_id)
     if found.state not in acceptance.OPEN:
         return False
-    said = found.report().provenance
+    said = found.report()
     word = statuses.word_on(
         session,
         ports,
         reader_id=found.agency_id,
         issuer_code=found.issuer_code,
         document_id=found.document_id,
-        status_list=said.status_list,
-        status_index=said.status_index,
+        status_list=said.provenance.status_list,
+        status_index=said.provenance.status_index,
+        status_said=said.identity.status,
         expires_on=found.expires_on,
         today=today,
         issue=found.issue,

@@ -460,6 +460,21 @@ class TestEffects:
             propose(session, ports, here, older)
         assert refused.value.because == (Bar.NEWER_ISSUE_COUNTS,)
 
+    def test_what_says_itself_that_it_was_withdrawn_is_not_accepted(
+        self, session: Session, ports: Ports, here: House, there: House
+    ) -> None:
+        # Given: an agency of another installation, of which we have no list
+        report = told(session, ports, there)
+        owner = replace(report.owner, agency_code="UNX")
+        over = replace(report.identity, status=Status.WITHDRAWN, ended_on=TODAY)
+        found = receive(
+            session, ports, here, replace(report, owner=owner, identity=over), register=True
+        )
+        assert found.source_status is Status.WITHDRAWN
+        with pytest.raises(NotAcceptable) as refused:
+            propose(session, ports, here, found)
+        assert refused.value.because == (Bar.WITHDRAWN,)
+
     def test_a_summary_is_accepted_with_reservations_only(
         self, session: Session, ports: Ports, here: House, there: House
     ) -> None:
