@@ -475,6 +475,22 @@ class TestEffects:
             propose(session, ports, here, found)
         assert refused.value.because == (Bar.WITHDRAWN,)
 
+    def test_what_its_agency_has_followed_by_another_result_is_not_accepted_after_it(
+        self, session: Session, ports: Ports, here: House, there: House
+    ) -> None:
+        # Given: two results of an agency of another installation, of which we have no list
+        def elsewhere(report: Report) -> Report:
+            return replace(report, owner=replace(report.owner, agency_code="UNX"))
+
+        first = elsewhere(told(session, ports, there, on=TODAY - 30 * DAY))
+        second = elsewhere(told(session, ports, there, every="absent"))
+        counts = accept(session, ports, here, second)
+
+        older = receive(session, ports, here, first, partner_id=counts.partner_id)
+        with pytest.raises(NotAcceptable) as refused:
+            propose(session, ports, here, older)
+        assert refused.value.because == (Bar.SUPERSEDED,)
+
     def test_a_summary_is_accepted_with_reservations_only(
         self, session: Session, ports: Ports, here: House, there: House
     ) -> None:
