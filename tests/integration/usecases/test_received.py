@@ -19,7 +19,7 @@ from partner_assess.domain.assessment import State as AssessmentState
 from partner_assess.domain.errors import ChangedMeanwhile, NotReady
 from partner_assess.domain.machine import ActionNotAllowed
 from partner_assess.domain.partnership import Basis, Hindrance
-from partner_assess.domain.permissions import NotPermitted, Role
+from partner_assess.domain.permissions import Grant, NotPermitted, Role
 from partner_assess.domain.plan import State as PlanState
 from partner_assess.domain.report import Profile, Report
 from partner_assess.domain.report.status import Status
@@ -194,6 +194,14 @@ class TestReceiving:
         with pytest.raises(NotPermitted) as refused:
             receive(session, ports, here, told(session, ports, there), partner_id=partner.id)
         assert refused.value.code == "partner_of_other_office"
+
+    def test_is_done_in_an_office_where_one_may(self, session: Session, here: House) -> None:
+        # Given: somebody who only reads in an office that comes first by name
+        first = make_office(session, here.agency, name="Demo: an office")
+        reads = Grant(Role.AUDITOR, first.id)
+        both = replace(here.officer, grants=here.officer.grants | {reads})
+        assert received.office_for(session, both) == here.office
+        assert received.office_for(session, replace(both, grants=frozenset({reads}))) is None
 
 
 class TestDeciding:
