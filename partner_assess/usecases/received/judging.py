@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -58,6 +58,8 @@ class Judgement:
 def told_now(session: Session, ports: Ports, said: Report, *, agency_id: UUID, today: date) -> Told:
     """Return what is known by now of a report that nobody has received yet."""
     code = said.owner.agency_code
+    document = Document(code, said.identity.document_id)
+    issues = queries.received_reports.of_document(session, document, agency_id=agency_id)
     word = statuses.word_on(
         session,
         ports,
@@ -66,19 +68,17 @@ def told_now(session: Session, ports: Ports, said: Report, *, agency_id: UUID, t
         document_id=said.identity.document_id,
         status_list=said.provenance.status_list,
         status_index=said.provenance.status_index,
-        status_said=said.identity.status,
+        status_said=status_said([said, *(one.report() for one in issues)]),
         expires_on=said.dates.expires_on,
         today=today,
         issue=said.identity.issue or 0,
     )
-    document = Document(code, said.identity.document_id)
-    return Told(
-        word.status,
-        word.suspended,
-        word.as_of,
-        word.newer_issue,
-        queries.received_reports.of_document(session, document, agency_id=agency_id),
-    )
+    return Told(word.status, word.suspended, word.as_of, word.newer_issue, issues)
+
+
+def status_said(issues: Iterable[Report]) -> Status | None:
+    """Return what a document says of itself: the newest of its issues that are here."""
+    return max(issues, key=lambda one: one.identity.issue or 0).identity.status
 
 
 def judge(

@@ -542,6 +542,20 @@ class TestWords:
         assert plan
         assert plan.state is PlanState.CLOSED
 
+    def test_a_newer_issue_that_says_withdrawn_ends_what_counts(
+        self, session: Session, ports: Ports, here: House, there: House
+    ) -> None:
+        # Given: an agency of another installation, of which we have no list
+        report = told(session, ports, there)
+        report = replace(report, owner=replace(report.owner, agency_code="UNX"))
+        found = accept(session, ports, here, report)
+        over = replace(report.identity, issue=2, status=Status.WITHDRAWN, ended_on=TODAY)
+
+        receive(session, ports, here, replace(report, identity=over), partner_id=found.partner_id)
+
+        assert _told(session, ports) == 1
+        assert (found.state, found.ended_because) == (State.ENDED, Ending.WITHDRAWN_AT_SOURCE)
+
     def test_what_its_agency_supersedes_counts_no_more_but_its_plan_goes_on(
         self, session: Session, ports: Ports, here: House, there: House
     ) -> None:
