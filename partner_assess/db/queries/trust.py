@@ -108,11 +108,16 @@ def lock_revocation_list(session: Session, issuer_fingerprint: str) -> Revocatio
     ).one_or_none()
 
 
-def status_lists(session: Session, agency_codes: Iterable[str]) -> Sequence[StatusList]:
-    """Return what these agencies say of their documents, as far as we were told."""
+def status_lists(
+    session: Session, agency_codes: Iterable[str], *, reader_id: UUID
+) -> Sequence[StatusList]:
+    """Return what these agencies say of their documents, as far as a reader or all were told."""
     query = (
         select(StatusList)
-        .where(StatusList.agency_code.in_(sorted(set(agency_codes))))
+        .where(
+            StatusList.agency_code.in_(sorted(set(agency_codes))),
+            or_(StatusList.list_agency_id.is_(None), StatusList.list_agency_id == reader_id),
+        )
         .order_by(StatusList.agency_code, StatusList.name, StatusList.id)
     )
     return session.scalars(query).all()

@@ -46,7 +46,9 @@ def index() -> ResponseReturnValue:
         roots,
         _own_root(),
         queries.trust.revocation_lists(session, [one.fingerprint for one in roots]),
-        queries.trust.status_lists(session, [one.agency_code for one in roots]),
+        queries.trust.status_lists(
+            session, [one.agency_code for one in roots], reader_id=agency.id
+        ),
     )
     return render_template("trust/index.html", page=page)
 
