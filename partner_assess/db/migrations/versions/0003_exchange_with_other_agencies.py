@@ -282,7 +282,6 @@ def upgrade() -> None:
                 "newer_import",
                 "superseded_at_source",
                 "withdrawn_at_source",
-                "decided_anew",
                 name="ended_because",
                 native_enum=False,
                 create_constraint=True,
