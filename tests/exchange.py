@@ -22,7 +22,7 @@ from partner_assess.usecases.ports import Ports
 from tests.factories import DAY, NOW, TODAY, House, at
 from tests.gates import ClosedGate
 
-VERIFIER = "tests"
+VERIFIER = "PartnerAssess 1"
 
 
 @dataclass

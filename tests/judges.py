@@ -7,22 +7,19 @@ import subprocess
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 from threading import Thread
 
 from asn1crypto import cms, tsp, x509
-from asn1crypto import keys as asn1_keys
 from cryptography import x509 as crypto_x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import MDPPerm
-from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
@@ -30,6 +27,7 @@ from partner_assess.adapters import pdf
 from partner_assess.adapters.seals import demo_keys
 from partner_assess.domain.report import Report
 from partner_assess.domain.trust import Root
+from tests import pki
 from tests.documents import inputs, page_of
 
 LABEL = "Seal of Demo: Agency A"
@@ -101,9 +99,11 @@ def told(*command: str | Path) -> tuple[int, str]:
 
 
 @contextmanager
-def time_stamp_authority(at: datetime) -> Generator[str]:
-    """Yield the address of an authority on this machine whose clock stands still."""
-    stamper = _stamper(at)
+def time_stamp_authority(at: datetime) -> Generator[tuple[str, Root]]:
+    """Yield the address and root of an authority on this machine whose clock stands still."""
+    authority = pki.a_root("Demo: time root")
+    key = rsa.generate_private_key(65537, 2048)
+    stamper = authority.issue("Demo: time", purposes=pki.TIME_STAMPING, key=key).stamper(at)
 
     class Authority(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -120,30 +120,8 @@ def time_stamp_authority(at: datetime) -> Generator[str]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Authority) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
+        yield f"http://127.0.0.1:{server.server_port}/", Root("", authority.der)
         server.shutdown()
-
-
-def _stamper(at: datetime) -> DummyTimeStamper:
-    key = rsa.generate_private_key(65537, 2048)
-    name = crypto_x509.Name([crypto_x509.NameAttribute(NameOID.COMMON_NAME, "Demo: time")])
-    purpose = crypto_x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
-    made = (
-        crypto_x509.CertificateBuilder(name, name, key.public_key(), 1)
-        .not_valid_before(at - timedelta(days=1))
-        .not_valid_after(at + timedelta(days=1))
-        .add_extension(purpose, critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    encoding = serialization.Encoding.DER
-    plain = serialization.NoEncryption()
-    return DummyTimeStamper(
-        x509.Certificate.load(made.public_bytes(encoding)),
-        asn1_keys.PrivateKeyInfo.load(
-            key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, plain)
-        ),
-        fixed_dt=at,
-    )
 
 
 def new_root(folder: Path, agency_code: str, *, at: datetime) -> None:

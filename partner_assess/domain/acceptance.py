@@ -68,7 +68,6 @@ class Ending(StrEnum):
     NEWER_IMPORT = "newer_import"
     SUPERSEDED_AT_SOURCE = "superseded_at_source"
     WITHDRAWN_AT_SOURCE = "withdrawn_at_source"
-    DECIDED_ANEW = "decided_anew"
 
 
 # How old a result may be and still be accepted as it stands. Source: ours; domain.md 5.3.

@@ -12,6 +12,22 @@ LINK_DAYS = 14
 MOST_LINK_DAYS = 90
 
 
+# What a check code is made of: no two signs that look alike on paper, 100 bits in all.
+# Source: ours; docs/decisions/0018
+CODE_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 20
+
+_LOOK_ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": ""})
+
+
+def code_as_issued(typed: str) -> str:
+    """Return a check code as it was issued: capitals, spaces, signs that look alike do not matter.
+
+    Source: ours; docs/decisions/0018
+    """
+    return typed.upper().translate(_LOOK_ALIKE)
+
+
 class RecipientIncomplete(RuleError):
     """Who gets it, what for and what the partner's consent rests on belong together."""
 

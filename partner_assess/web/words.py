@@ -109,7 +109,6 @@ _ENDINGS = {
     acceptance.Ending.NEWER_IMPORT: _l("A newer issue of it is accepted."),
     acceptance.Ending.SUPERSEDED_AT_SOURCE: _l("Its agency has superseded it."),
     acceptance.Ending.WITHDRAWN_AT_SOURCE: _l("Its agency has withdrawn it."),
-    acceptance.Ending.DECIDED_ANEW: _l("It was decided anew."),
 }
 _ROOTS = {
     trust.State.PENDING: _l("Waits to be confirmed"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -12,10 +13,13 @@ from partner_assess.cli.demo.teller import Teller
 from partner_assess.domain.acceptance import Decision, Proposal
 from partner_assess.domain.partner import PartnerType
 from partner_assess.domain.report import Profile
+from partner_assess.domain.trust import NoSeal, SealFailed
 from partner_assess.usecases import received, sharing, trust, verifying
 
 if TYPE_CHECKING:
     from partner_assess.db.models.received_report import ReceivedReport
+
+log = logging.getLogger(__name__)
 
 CLEARWATER = "Demo: Clearwater Health Initiative"
 MILL = "Demo: Old Mill Literacy Circle"
@@ -46,7 +50,7 @@ def share(here: Teller, there: Teller, *, now: datetime) -> None:
 def _received(
     here: Teller, there: Teller, assessment_id: UUID, partner_id: UUID, *, now: datetime
 ) -> ReceivedReport | None:
-    """Have B make a document and A receive it; None where A does not trust it."""
+    """Have B make a document and A receive it; None where it cannot, or A does not trust it."""
     issue = sharing.ask(
         there.session,
         there.ports,
@@ -60,7 +64,11 @@ def _received(
         today=there.today,
     )
     there.session.flush()
-    sharing.make(lambda deed: deed(there.session), there.ports, issue_id=issue.id, now=now)
+    try:
+        sharing.make(lambda deed: deed(there.session), there.ports, issue_id=issue.id, now=now)
+    except (NoSeal, SealFailed, pdf.PdfFailed) as failed:
+        log.warning("the demo's agencies share nothing: %s", failed.code)
+        return None
     file = there.ports.store.path(issue.pdf_sha256 or "").read_bytes()
     trusted = trust.trust_of(here.session, here.ports, agency_id=here.officer.agency_id)
     (verdict,) = verifying.verify(here.ports, [file], trusted=trusted, now=now)

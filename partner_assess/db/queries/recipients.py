@@ -119,7 +119,7 @@ def holders(session: Session, document_ids: Iterable[str]) -> frozenset[tuple[st
     return frozenset((code, document_id) for code, document_id in session.execute(query))
 
 
-def trusted_codes(session: Session, *, agency_id: UUID) -> Sequence[str]:
+def trusted_codes(session: Session, *, agency_id: UUID) -> tuple[str, ...]:
     """Return the short codes of the agencies whose signatures count for this one."""
     query = (
         select(TrustedRoot.agency_code)
@@ -130,4 +130,4 @@ def trusted_codes(session: Session, *, agency_id: UUID) -> Sequence[str]:
         .distinct()
         .order_by(TrustedRoot.agency_code)
     )
-    return session.scalars(query).all()
+    return tuple(session.scalars(query))

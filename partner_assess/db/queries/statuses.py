@@ -43,7 +43,7 @@ def shared(session: Session, *, agency_id: UUID) -> Sequence[Shared]:
         .join(ReportIssue, ReportIssue.assessment_id == Assessment.id)
         .where(Assessment.agency_id == agency_id, Assessment.status_index.is_not(None))
         .group_by(Assessment.id, Assessment.status_index, Assessment.state, Assessment.partner_id)
-        .order_by(Assessment.status_index)
+        .order_by(Assessment.status_index, Assessment.id)
     )
     return [
         Shared(place, state, partner_id, number)

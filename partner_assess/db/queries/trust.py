@@ -73,6 +73,12 @@ def with_fingerprint(session: Session, fingerprint: str) -> Sequence[TrustedRoot
     return session.scalars(query).all()
 
 
+def was_ever_listed(session: Session, fingerprint: str, *, list_of: UUID | None) -> bool:
+    """Return whether a certificate is on that very list, or was until somebody removed it."""
+    query = select(TrustedRoot.id).where(TrustedRoot.fingerprint == fingerprint, _on_list(list_of))
+    return session.scalars(query.limit(1)).first() is not None
+
+
 def get(session: Session, root_id: UUID, *, list_of: UUID | None) -> TrustedRoot:
     """Return a root of that very list, with who added it. Raises NoResultFound."""
     query = select(TrustedRoot).where(TrustedRoot.id == root_id, _on_list(list_of))
@@ -111,7 +117,7 @@ def lock_revocation_list(session: Session, issuer_fingerprint: str) -> Revocatio
 def status_lists(
     session: Session, agency_codes: Iterable[str], *, reader_id: UUID
 ) -> Sequence[StatusList]:
-    """Return what these agencies say of their documents, as far as a reader was told."""
+    """Return what these agencies say of their documents, as far as a reader or all were told."""
     query = (
         select(StatusList)
         .where(

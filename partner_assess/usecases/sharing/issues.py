@@ -18,6 +18,7 @@ from partner_assess.domain.errors import RuleError
 from partner_assess.domain.permissions import Actor, Permission
 from partner_assess.domain.report import Profile, Report, to_json
 from partner_assess.domain.report.status import LIST_SIZE
+from partner_assess.domain.sharing import CODE_LENGTH, CODE_SIGNS
 from partner_assess.usecases import jobs, trail
 from partner_assess.usecases.ports import Ports
 from partner_assess.usecases.sharing.facts import facts_of
@@ -109,7 +110,7 @@ def _issue(
     at: datetime,
 ) -> ReportIssue:
     number = queries.shared_reports.last_number(session, found.id) + 1
-    check_code = secrets.token_urlsafe(16).replace("-", "a").replace("_", "b")
+    check_code = "".join(secrets.choice(CODE_SIGNS) for _sign in range(CODE_LENGTH))
     check_web = f"{ports.base_url}/check/{check_code}"
     issue = ReportIssue(
         assessment_id=found.id,

@@ -15,6 +15,7 @@ from partner_assess.db.models.trust import StatusList as StoredList
 from partner_assess.domain import deadlines
 from partner_assess.domain.report.status import LIST_SIZE, Status, status_of
 from partner_assess.domain.report.status_list import Mark, StatusList, from_json, mark_of
+from partner_assess.domain.sharing import code_as_issued
 from partner_assess.usecases.ports import Ports
 
 # No assessment comes back from these. Source: domain/assessment.py
@@ -145,8 +146,9 @@ def public_word(
     Source: interfaces.md (`/check/<code>`); docs/decisions/0018
     """
     # Anything else is no code, and some of it no database takes.
-    is_code = code.isascii() and code.isalnum()
-    issue = queries.shared_reports.by_check_code(session, code) if is_code else None
+    issued = code_as_issued(code)
+    is_code = issued.isascii() and issued.isalnum()
+    issue = queries.shared_reports.by_check_code(session, issued) if is_code else None
     if issue is None:
         return None
     found = issue.assessment

@@ -106,7 +106,8 @@ def take(
     """Keep a list in place of the older one; return whose it is, by short code.
 
     A trust bundle is as new as its status list. Of a newer one, revocations that are older are
-    left, and its roots wait on the list for a person, as any other.
+    left, and its roots wait on the list for a person, as any other. A root that somebody has
+    removed from the list is not proposed again.
 
     Raises:
         NotPermitted: the actor is no administrator of that agency.
@@ -124,6 +125,8 @@ def take(
         with suppress(Older):
             take_revocation_list(session, one, list_of=list_of, actor=actor, now=now)
     for root in handed.proposed:
+        if queries.trust.was_ever_listed(session, root.fingerprint, list_of=list_of):
+            continue
         with suppress(SpeaksForAnother):
             add(
                 session,

@@ -13,9 +13,11 @@ import pytest
 from asn1crypto import cms
 
 from partner_assess.adapters import pdf
+from partner_assess.adapters.gate import LimitedGate
 from partner_assess.adapters.seals import FolderOfKeys
 from partner_assess.domain.report import Report, summary
-from partner_assess.domain.trust import SealFailed
+from partner_assess.domain.report.verdict import Refusal, Verdict
+from partner_assess.domain.trust import Root, SealFailed
 from tests.documents import inputs, page_of
 from tests.judges import (
     judged,
@@ -220,15 +222,21 @@ def test_signed_content_carries_its_moment_its_chain_and_what_is_revoked(
 # --- time-stamp authority ---------------------------------------------------------------------
 
 
+def stamped(folder: Path, page: bytes, *, at: datetime) -> tuple[bytes, Root]:
+    """Return a sealed page whose moment an authority proves, and the authority's root."""
+    with time_stamp_authority(at) as (address, root):
+        stamping = FolderOfKeys(folder, tsa_url=address, demo_clock=lambda: NOW)
+        content = stamping.seal(page, agency_code="UNA", at=NOW).content
+        stamping.close()
+    return content, root
+
+
 @needs("pango", "java")
 def test_a_time_stamp_authority_proves_the_moment_where_one_is_set(
     folder: Path, seals: FolderOfKeys, unsigned: dict[str, bytes], tmp_path: Path
 ) -> None:
     stamped_at = NOW + timedelta(seconds=2)
-    with time_stamp_authority(stamped_at) as address:
-        stamping = FolderOfKeys(folder, tsa_url=address, demo_clock=lambda: NOW)
-        content = stamping.seal(unsigned["full"], agency_code="UNA", at=NOW).content
-        stamping.close()
+    content, _root = stamped(folder, unsigned["full"], at=stamped_at)
     inside, padding = signature_of(content)
     (signer,) = inside["signer_infos"]
     kinds = [one["type"].native for one in signer["unsigned_attrs"]]
@@ -238,6 +246,24 @@ def test_a_time_stamp_authority_proves_the_moment_where_one_is_set(
     assert found.timestamped_at == stamped_at
     assert found.covers_all
     assert broken_rules({"stamped": content}, tmp_path) == {"stamped": []}
+
+
+@needs("pango")
+def test_our_gate_believes_the_authorities_it_was_told_of_and_no_others(
+    folder: Path, seals: FolderOfKeys, unsigned: dict[str, bytes], real_gate: LimitedGate
+) -> None:
+    stamped_at = NOW + timedelta(seconds=2)
+    content, witness = stamped(folder, unsigned["full"], at=stamped_at)
+    ours = seals.root("UNA")
+
+    def verified(*trust: Root) -> Verdict:
+        return real_gate.verify([content], trust, at=NOW + DAY)[0]
+
+    told = verified(ours, witness)
+    assert told.problems == ()
+    assert (told.issuer, told.signed_at, told.timestamped) == ("UNA", stamped_at, True)
+    assert verified(ours).problems == (Refusal.TIME_STAMP,)
+    assert verified(witness).problems == (Refusal.UNTRUSTED,)
 
 
 @needs("pango")

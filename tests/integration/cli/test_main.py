@@ -42,6 +42,7 @@ PRODUCTION = {
     "MODE": "production",
     "BASE_URL": "https://psea.example",
     "NOW": "",
+    "SIGNING_KEYS": "",
 }
 
 
@@ -177,7 +178,9 @@ def test_a_bad_setting_is_named(database: Shell, name: str, value: str, said: st
 
 
 def test_production_names_every_setting_that_is_missing(database: Shell) -> None:
-    nothing = dict.fromkeys(("DATABASE_URL", "SECRET_KEY", "STORAGE_URL", "NOW"), "")
+    nothing = dict.fromkeys(
+        ("DATABASE_URL", "SECRET_KEY", "STORAGE_URL", "NOW", "SIGNING_KEYS"), ""
+    )
     said = problems(database("user", "list", **nothing, MODE="production"))
     assert [line.split()[0].removeprefix("PARTNER_ASSESS_") for line in said] == [
         "DATABASE_URL",

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from partner_assess.adapters.gate import ClosedGate
 from partner_assess.app import make_ports
 from partner_assess.settings import Settings
 from partner_assess.usecases.ports import Ports
+from tests.gates import ClosedGate
 from tests.trusting import FakeGate, FakeSeals, a_root, fingerprint, revoked_by, signed_by
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from partner_assess.db import queries
 from partner_assess.db.models.agency import Office
 from partner_assess.db.models.partner import Partner
 from partner_assess.db.queries.partners import PAGE_SIZE, Filter, Scope
+from partner_assess.db.queries.received_reports import Document
 from partner_assess.domain.assessment import OPEN
 from partner_assess.domain.errors import ChangedMeanwhile
 from partner_assess.domain.permissions import Role
@@ -124,6 +125,28 @@ LISTS: dict[str, Callable[[Session], object]] = {
     ),
     "suspensions.of_partnerships": lambda s: queries.suspensions.of_partnerships(s, [ANY]),
     "suspensions.waiting": lambda s: queries.suspensions.waiting(s, **EVERYWHERE),
+    "agencies.lock": lambda s: queries.agencies.lock(s, None),
+    "received_reports.accepted": lambda s: queries.received_reports.accepted(s, ANY),
+    "received_reports.listed": lambda s: queries.received_reports.listed(s, **EVERYWHERE),
+    "received_reports.of_document": lambda s: queries.received_reports.of_document(
+        s, Document("UNB", str(ANY)), agency_id=ANY
+    ),
+    "received_reports.of_partner": lambda s: queries.received_reports.of_partner(s, ANY),
+    "received_reports.partners_that_may_be": lambda s: (
+        queries.received_reports.partners_that_may_be(
+            s, agency_id=ANY, unpp_id="1", name="Demo: A", acronym="DA"
+        )
+    ),
+    "received_reports.told_about": queries.received_reports.told_about,
+    "recipients.of_assessment": lambda s: queries.recipients.of_assessment(s, ANY),
+    "recipients.of_bundle": lambda s: queries.recipients.of_bundle(s, agency_id=ANY),
+    "recipients.of_ended": lambda s: queries.recipients.of_ended(s, **EVERYWHERE),
+    "statuses.shared": lambda s: queries.statuses.shared(s, agency_id=ANY),
+    "trust.counting": lambda s: queries.trust.counting(s, agency_id=ANY),
+    "trust.everywhere": queries.trust.everywhere,
+    "trust.listed": lambda s: queries.trust.listed(s, agency_id=ANY),
+    "trust.status_lists": lambda s: queries.trust.status_lists(s, ["UNB"], reader_id=ANY),
+    "trust.with_fingerprint": lambda s: queries.trust.with_fingerprint(s, "0" * 64),
     "users.all_users": queries.users.all_users,
     "users.open_sessions": lambda s: queries.users.open_sessions(s, ANY),
 }

@@ -27,7 +27,16 @@ from partner_assess.domain.report.status import Status
 from partner_assess.domain.risk import Risk
 from partner_assess.usecases import assessments, partnerships, received
 from partner_assess.usecases.ports import Ports
-from tests.exchange import FakeGate, accept, countersign, propose, receive, reissued, report_of
+from tests.exchange import (
+    VERIFIER,
+    FakeGate,
+    accept,
+    countersign,
+    propose,
+    receive,
+    reissued,
+    report_of,
+)
 from tests.factories import (
     DAY,
     EIGHT,
@@ -91,7 +100,7 @@ class TestReceiving:
         assert made.partner_id == partner.id
         assert made.risk is Risk.LOW
         assert ports.store.path(made.pdf_sha256).read_bytes().startswith(b"%PDF-")
-        assert made.receipt["verifier"] == "tests"
+        assert made.receipt["verifier"] == VERIFIER
         assert made.receipt["root"] == "7" * 64
         assert made.report().identity.reference == made.reference
         assert partner.result().basis is Basis.NONE, "nothing counts before it is countersigned"

@@ -96,6 +96,19 @@ def test_a_new_root_in_a_bundle_waits_for_a_person(
     assert [one.certificate for one in trust.trust_of(session, ports, agency_id=None)] == [ROOT]
 
 
+def test_a_root_that_was_removed_is_not_proposed_again(
+    session: Session, ports: Ports, house: House
+) -> None:
+    take(session, ports, bundle(root=NEXT_ROOT, at=NOW - DAY))
+    (proposed,) = queries.trust.with_fingerprint(session, fingerprint(NEXT_ROOT))
+    about = {"list_of": None, "actor": None, "now": NOW}
+    trust.remove(session, root_id=proposed.id, seen=None, reason="Not theirs.", **about)
+
+    take(session, ports, bundle(root=NEXT_ROOT, at=NOW))
+
+    assert list(queries.trust.with_fingerprint(session, fingerprint(NEXT_ROOT))) == []
+
+
 def test_what_a_bundle_says_of_a_root_that_nobody_trusts_is_left(
     session: Session, ports: Ports, house: House
 ) -> None:

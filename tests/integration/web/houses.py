@@ -13,11 +13,10 @@ from tests.factories import House
 TODAY = NOW.date()
 
 
-def demo_house(session: Session) -> House:
-    """Return country office 1 with its officer, PSEA focal point and head, who can sign in."""
+def house_at(session: Session, domain: str) -> House:
+    """Return the office whose officer, PSEA focal point and head have accounts of that domain."""
     officer, focal, head = (
-        queries.users.by_email(session, f"{name}@demo.example")
-        for name in ("officer", "focal", "head")
+        queries.users.by_email(session, f"{name}@{domain}") for name in ("officer", "focal", "head")
     )
     assert officer
     assert focal
@@ -25,6 +24,11 @@ def demo_house(session: Session) -> House:
     office = officer.grants[0].office
     assert office
     return House(officer.agency, office, officer.actor(), focal.actor(), head.actor())
+
+
+def demo_house(session: Session) -> House:
+    """Return country office 1 with its officer, PSEA focal point and head, who can sign in."""
+    return house_at(session, "demo.example")
 
 
 def boxes(name: str, day: date) -> dict[str, str]:

@@ -142,6 +142,17 @@ def test_a_code_is_found_however_it_is_pasted(
     assert 'name="code"' in client.get("/check?code=").text
 
 
+def test_a_code_is_found_however_it_was_read_from_paper(
+    client: Browser, issue: ReportIssue
+) -> None:
+    code = issue.check_code
+    in_fives = " ".join(code[at : at + 5] for at in range(0, len(code), 5))
+    look_alike = code.lower().replace("0", "o").replace("1", "l")
+    for typed in (in_fives, look_alike, in_fives.replace(" ", "-")):
+        answer = client.get("/check", query_string={"code": typed}, follow_redirects=True)
+        assert (answer.status_code, "Current" in answer.text) == (200, True), typed
+
+
 def test_who_guesses_is_told_to_wait(client: Browser) -> None:
     for _ in range(20):
         assert client.get("/check/guess").status_code == 404

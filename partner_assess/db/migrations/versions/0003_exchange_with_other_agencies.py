@@ -282,7 +282,6 @@ def upgrade() -> None:
                 "newer_import",
                 "superseded_at_source",
                 "withdrawn_at_source",
-                "decided_anew",
                 name="ended_because",
                 native_enum=False,
                 create_constraint=True,
@@ -462,7 +461,7 @@ def _give_check_codes() -> None:
     issues = sa.table("report_issue", sa.column("id", sa.Uuid()), sa.column("check_code"))
     bind = op.get_bind()
     for (issue_id,) in bind.execute(sa.select(issues.c.id)).all():
-        code = secrets.token_hex(16)
+        code = secrets.token_hex(16).upper()
         bind.execute(sa.update(issues).where(issues.c.id == issue_id).values(check_code=code))
 
 
