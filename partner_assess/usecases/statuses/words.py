@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -163,5 +164,5 @@ def public_word(
     if status is Status.EXPIRED and found.expires_on is not None:
         since = found.expires_on + timedelta(days=1)
     elif status is not Status.CURRENT:
-        since = found.touched_at.date()
+        since = found.touched_at.astimezone(ZoneInfo(found.office.timezone)).date()
     return PublicWord(status, now, since, newest if is_older else None)

@@ -262,6 +262,23 @@ def test_of_others_we_know_nothing_until_they_tell_us(
     assert nowhere.status is Status.UNKNOWN
 
 
+def test_the_public_is_told_the_day_of_the_office(
+    session: Session, ports: Ports, house: House
+) -> None:
+    house.office.timezone = "Africa/Nairobi"
+    found = shared(session, ports, house)
+    withdraw(session, ports, house, found)
+    found.touched_at = NOW.replace(hour=22)
+    session.flush()
+
+    told = statuses.public_word(
+        session, newest(session, found).check_code, now=NOW, today_of=lambda _zone: TODAY
+    )
+
+    assert told
+    assert told.since == TODAY + DAY
+
+
 @pytest.mark.parametrize("ended", [Status.SUPERSEDED, Status.WITHDRAWN])
 def test_a_document_that_says_that_it_has_ended_has(
     session: Session, ports: Ports, house: House, ended: Status
