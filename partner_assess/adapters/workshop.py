@@ -214,7 +214,7 @@ def _work(handle: Callable[[bytes], bytes], request: bytes, limits: Limits, writ
     """Do it, in the child; never returns."""
     code = 1
     try:
-        os.close(0)
+        _let_go_of_the_line()
         resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds + 1))
         most = _own_size() + limits.megabytes * MEGABYTE
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
@@ -228,6 +228,14 @@ def _work(handle: Callable[[bytes], bytes], request: bytes, limits: Limits, writ
             out.write(result)
     finally:
         os._exit(code)
+
+
+def _let_go_of_the_line() -> None:
+    """Leave the worker's line to its parent: whatever the work reads or prints is not on it."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
 
 
 def _own_size() -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from sqlalchemy.orm import Session
@@ -67,7 +67,9 @@ def _user(session: Session, email: str) -> User:
 def _receive(
     session: Session, parts: Parts, user: User, verdict: Verdict, pdf: bytes
 ) -> dict[str, object]:
-    office = _office(session, user)
+    office = received.office_for(session, user.actor())
+    if office is None:
+        raise BadInput(f"{quoted(user.email)} has no office that could receive it.")
     kept, is_new = received.receive(
         session,
         parts.ports,
@@ -94,17 +96,6 @@ def _receive(
         "status": kept.source_status.value,
         "known": not is_new,
     }
-
-
-def _office(session: Session, user: User) -> Any:
-    """Return the office that receives: the first one in which the person may."""
-    actor = user.actor()
-    mine = actor.offices
-    offices = queries.agencies.offices(session, agency_id=user.agency_id)
-    found = next((one for one in offices if mine is None or one.id in mine), None)
-    if found is None:
-        raise BadInput(f"{quoted(user.email)} has no office that could receive it.")
-    return found
 
 
 def _no(problems: list[str], *, trusted: bool) -> int:

@@ -93,6 +93,7 @@ def _word(
         issue=report.identity.issue or 0,
         status_list=report.provenance.status_list,
         status_index=report.provenance.status_index,
+        status_said=report.identity.status,
         expires_on=report.dates.expires_on,
         today=parts.now().date(),
     )

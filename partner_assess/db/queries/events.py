@@ -17,7 +17,7 @@ from partner_assess.db.models.partner import Partner
 from partner_assess.db.models.partnership import Partnership
 from partner_assess.db.models.plan import Plan
 from partner_assess.db.models.received_report import ReceivedReport
-from partner_assess.db.models.shared_report import ReportIssue
+from partner_assess.db.models.shared_report import Recipient, ReportIssue
 from partner_assess.db.models.suspension import LifeSavingException, SuspensionCase
 from partner_assess.db.models.user import User
 
@@ -88,7 +88,13 @@ def _concerns(offices: frozenset[UUID] | None) -> ColumnElement[bool]:
         .join(Assessment, Assessment.id == ReportIssue.assessment_id)
         .where(ReportIssue.id == Event.about_id, Assessment.office_id.in_(offices))
     )
-    found = [*own, *of_partnership, of_assessment]
+    of_issue = (
+        select(Recipient.id)
+        .join(ReportIssue, ReportIssue.id == Recipient.issue_id)
+        .join(Assessment, Assessment.id == ReportIssue.assessment_id)
+        .where(Recipient.id == Event.about_id, Assessment.office_id.in_(offices))
+    )
+    found = [*own, *of_partnership, of_assessment, of_issue]
     return or_(*(one.correlate(Event).exists() for one in found))
 
 

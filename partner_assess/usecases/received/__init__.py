@@ -22,6 +22,7 @@ from partner_assess.usecases.received.receiving import (
     PartnerSettled,
     confirm_partner,
     known,
+    office_for,
     read,
     receive,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "judge",
     "known",
     "note_download",
+    "office_for",
     "propose",
     "read",
     "receive",

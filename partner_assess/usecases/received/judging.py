@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -58,6 +58,8 @@ class Judgement:
 def told_now(session: Session, ports: Ports, said: Report, *, agency_id: UUID, today: date) -> Told:
     """Return what is known by now of a report that nobody has received yet."""
     code = said.owner.agency_code
+    document = Document(code, said.identity.document_id)
+    issues = queries.received_reports.of_document(session, document, agency_id=agency_id)
     word = statuses.word_on(
         session,
         ports,
@@ -66,18 +68,17 @@ def told_now(session: Session, ports: Ports, said: Report, *, agency_id: UUID, t
         document_id=said.identity.document_id,
         status_list=said.provenance.status_list,
         status_index=said.provenance.status_index,
+        status_said=status_said([said, *(one.report() for one in issues)]),
         expires_on=said.dates.expires_on,
         today=today,
         issue=said.identity.issue or 0,
     )
-    document = Document(code, said.identity.document_id)
-    return Told(
-        word.status,
-        word.suspended,
-        word.as_of,
-        word.newer_issue,
-        queries.received_reports.of_document(session, document, agency_id=agency_id),
-    )
+    return Told(word.status, word.suspended, word.as_of, word.newer_issue, issues)
+
+
+def status_said(issues: Iterable[Report]) -> Status | None:
+    """Return what a document says of itself: the newest of its issues that are here."""
+    return max(issues, key=lambda one: one.identity.issue or 0).identity.status
 
 
 def judge(
@@ -91,6 +92,8 @@ def judge(
     own = _own_result(session, partner, framework.id, today=today)
     other = _other(ports, framework, own)
     reading = _read(ports, said, framework, other) if other else None
+    if told.status is not Status.WITHDRAWN and _is_followed(session, said, partner):
+        told = replace(told, status=Status.SUPERSEDED)
     found = _found(said, framework, reading, told, today=today)
     place = Place(
         country=partner.office.country,
@@ -106,6 +109,26 @@ def judge(
         bars=acceptance.bars(found, place, today=today),
         doubts=acceptance.doubts(found, place, today=today),
     )
+
+
+def _is_followed(session: Session, said: Report, partner: Partner) -> bool:
+    """Return whether its agency's next result for this partner is here, in whatever state.
+
+    Both are signed: that one has superseded this, also where no list of the agency says so.
+
+    Source: domain.md 3.3 (a final supersedes finals of its own instrument)
+    """
+    for one in queries.received_reports.of_partner(session, partner.id):
+        is_other = one.document_id != said.identity.document_id
+        if is_other and one.issuer_code == said.owner.agency_code:
+            later = one.report()
+            if later.identity.replaces == said.identity.reference or (
+                one.framework_id == said.identity.instrument.id
+                and later.partner.scope == said.partner.scope
+                and one.final_on > (said.dates.final_on or date.min)
+            ):
+                return True
+    return False
 
 
 def _own_result(

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from partner_assess.db import queries
+from partner_assess.db.models.agency import Office
 from partner_assess.db.models.received_report import ReceivedReport
 from partner_assess.db.queries.received_reports import Document
 from partner_assess.domain import acceptance, permissions
@@ -72,6 +73,14 @@ class Known:
 
     same: ReceivedReport | None
     newer: ReceivedReport | None
+
+
+def office_for(session: Session, actor: Actor) -> Office | None:
+    """Return the office in which a person receives: the first one where they may, by name."""
+    for one in queries.agencies.offices(session, agency_id=actor.agency_id):
+        if permissions.may(actor, Permission.RECEIVED_IMPORT, Standing(actor.agency_id, one.id)):
+            return one
+    return None
 
 
 def read(verdict: Verdict) -> Report:

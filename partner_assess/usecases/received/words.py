@@ -9,12 +9,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from partner_assess.db import queries
+from partner_assess.db.queries.received_reports import Document
 from partner_assess.domain import acceptance
 from partner_assess.domain.acceptance import Ending, State
 from partner_assess.usecases import partners, plans, statuses
 from partner_assess.usecases.ports import Ports
 from partner_assess.usecases.received import notes
 from partner_assess.usecases.received.deciding import end
+from partner_assess.usecases.received.judging import status_said
 
 
 def apply_words(
@@ -61,15 +63,18 @@ def apply_word(
     found = queries.received_reports.lock(session, received_id, agency_id=agency_id)
     if found.state not in acceptance.OPEN:
         return False
-    said = found.report().provenance
+    said = found.report()
+    document = Document(found.issuer_code, found.document_id)
+    issues = queries.received_reports.of_document(session, document, agency_id=agency_id)
     word = statuses.word_on(
         session,
         ports,
         reader_id=found.agency_id,
         issuer_code=found.issuer_code,
         document_id=found.document_id,
-        status_list=said.status_list,
-        status_index=said.status_index,
+        status_list=said.provenance.status_list,
+        status_index=said.provenance.status_index,
+        status_said=status_said(one.report() for one in issues),
         expires_on=found.expires_on,
         today=today,
         issue=found.issue,

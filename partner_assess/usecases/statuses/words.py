@@ -18,6 +18,9 @@ from partner_assess.domain.report.status_list import Mark, StatusList, from_json
 from partner_assess.domain.sharing import code_as_issued
 from partner_assess.usecases.ports import Ports
 
+# No assessment comes back from these. Source: domain/assessment.py
+_FOR_GOOD = frozenset({Status.SUPERSEDED, Status.WITHDRAWN})
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -47,6 +50,7 @@ def word_on(
     issue: int,
     status_list: str | None,
     status_index: int | None,
+    status_said: Status | None,
     expires_on: date | None,
     today: date,
 ) -> Word:
@@ -55,7 +59,8 @@ def word_on(
     Where the issuer is an agency of this installation, its records say it. Else the newest list
     of that name that the issuer signed and that came to the reading agency, or to all agencies
     here. Where nobody told us, the dates of the document say whether it has expired; otherwise its
-    status is unknown.
+    status is unknown. A document that says itself that it was superseded or withdrawn
+    (`status_said`) is so, whatever an older list says.
 
     Source: interfaces.md (`report verify`: status and newer_issue); docs/decisions/0018
     """
@@ -68,6 +73,8 @@ def word_on(
     said = said or Word(Status.UNKNOWN)
     if said.newer_issue is not None and said.newer_issue <= issue:
         said = replace(said, newer_issue=None)
+    if status_said in _FOR_GOOD and said.status not in _FOR_GOOD:
+        return replace(said, status=status_said)
     has_expired = deadlines.is_expired(expires_on, today=today)
     if has_expired and said.status in {Status.UNKNOWN, Status.CURRENT}:
         return replace(said, status=Status.EXPIRED)

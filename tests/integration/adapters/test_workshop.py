@@ -30,6 +30,8 @@ def handle(request):
         os.kill(os.getpid(), 9)
     if word == b"end":
         os.kill(os.getppid(), 9)
+    if word == b"print":
+        os.write(1, rest)
     if word == b"environment":
         return repr(sorted(os.environ)).encode()
     if word == b"raise":
@@ -76,6 +78,12 @@ def test_what_breaks_is_told_and_the_next_is_served(
     assert told.value.detail.startswith(detail)
     assert workshop.do(b"pid", LIMITS) == worker
     assert workshop.do(b"abc", LIMITS) == b"cba"
+
+
+def test_what_a_child_prints_is_not_taken_for_an_answer(workshop: Workshop) -> None:
+    forged = b"\0" * 8 + b"\x04fine"
+    assert workshop.do(b"print \0" + forged, LIMITS) == (b"print \0" + forged)[::-1]
+    assert workshop.do(b"next", LIMITS) == b"txen"
 
 
 def test_a_worker_that_is_gone_is_replaced(workshop: Workshop) -> None:

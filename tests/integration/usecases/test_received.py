@@ -19,7 +19,7 @@ from partner_assess.domain.assessment import State as AssessmentState
 from partner_assess.domain.errors import ChangedMeanwhile, NotReady
 from partner_assess.domain.machine import ActionNotAllowed
 from partner_assess.domain.partnership import Basis, Hindrance
-from partner_assess.domain.permissions import NotPermitted, Role
+from partner_assess.domain.permissions import Grant, NotPermitted, Role
 from partner_assess.domain.plan import State as PlanState
 from partner_assess.domain.report import Profile, Report
 from partner_assess.domain.report.status import Status
@@ -203,6 +203,14 @@ class TestReceiving:
         with pytest.raises(NotPermitted) as refused:
             receive(session, ports, here, told(session, ports, there), partner_id=partner.id)
         assert refused.value.code == "partner_of_other_office"
+
+    def test_is_done_in_an_office_where_one_may(self, session: Session, here: House) -> None:
+        # Given: somebody who only reads in an office that comes first by name
+        first = make_office(session, here.agency, name="Demo: an office")
+        reads = Grant(Role.AUDITOR, first.id)
+        both = replace(here.officer, grants=here.officer.grants | {reads})
+        assert received.office_for(session, both) == here.office
+        assert received.office_for(session, replace(both, grants=frozenset({reads}))) is None
 
 
 class TestDeciding:
@@ -469,6 +477,37 @@ class TestEffects:
             propose(session, ports, here, older)
         assert refused.value.because == (Bar.NEWER_ISSUE_COUNTS,)
 
+    def test_what_says_itself_that_it_was_withdrawn_is_not_accepted(
+        self, session: Session, ports: Ports, here: House, there: House
+    ) -> None:
+        # Given: an agency of another installation, of which we have no list
+        report = told(session, ports, there)
+        owner = replace(report.owner, agency_code="UNX")
+        over = replace(report.identity, status=Status.WITHDRAWN, ended_on=TODAY)
+        found = receive(
+            session, ports, here, replace(report, owner=owner, identity=over), register=True
+        )
+        assert found.source_status is Status.WITHDRAWN
+        with pytest.raises(NotAcceptable) as refused:
+            propose(session, ports, here, found)
+        assert refused.value.because == (Bar.WITHDRAWN,)
+
+    def test_what_its_agency_has_followed_by_another_result_is_not_accepted_after_it(
+        self, session: Session, ports: Ports, here: House, there: House
+    ) -> None:
+        # Given: two results of an agency of another installation, of which we have no list
+        def elsewhere(report: Report) -> Report:
+            return replace(report, owner=replace(report.owner, agency_code="UNX"))
+
+        first = elsewhere(told(session, ports, there, on=TODAY - 30 * DAY))
+        second = elsewhere(told(session, ports, there, every="absent"))
+        counts = accept(session, ports, here, second)
+
+        older = receive(session, ports, here, first, partner_id=counts.partner_id)
+        with pytest.raises(NotAcceptable) as refused:
+            propose(session, ports, here, older)
+        assert refused.value.because == (Bar.SUPERSEDED,)
+
     def test_a_summary_is_accepted_with_reservations_only(
         self, session: Session, ports: Ports, here: House, there: House
     ) -> None:
@@ -511,6 +550,20 @@ class TestWords:
         plan = queries.plans.of_result(session, found.id)
         assert plan
         assert plan.state is PlanState.CLOSED
+
+    def test_a_newer_issue_that_says_withdrawn_ends_what_counts(
+        self, session: Session, ports: Ports, here: House, there: House
+    ) -> None:
+        # Given: an agency of another installation, of which we have no list
+        report = told(session, ports, there)
+        report = replace(report, owner=replace(report.owner, agency_code="UNX"))
+        found = accept(session, ports, here, report)
+        over = replace(report.identity, issue=2, status=Status.WITHDRAWN, ended_on=TODAY)
+
+        receive(session, ports, here, replace(report, identity=over), partner_id=found.partner_id)
+
+        assert _told(session, ports) == 1
+        assert (found.state, found.ended_because) == (State.ENDED, Ending.WITHDRAWN_AT_SOURCE)
 
     def test_what_its_agency_supersedes_counts_no_more_but_its_plan_goes_on(
         self, session: Session, ports: Ports, here: House, there: House

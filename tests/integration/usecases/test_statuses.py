@@ -119,6 +119,7 @@ def word(session: Session, ports: Ports, found: Assessment, **changes: Any) -> W
         "issue": 1,
         "status_list": statuses.list_name(ports, "UNA"),
         "status_index": found.status_index,
+        "status_said": Status.CURRENT,
         "expires_on": found.expires_on,
         "today": TODAY,
     }
@@ -261,6 +262,20 @@ def test_of_others_we_know_nothing_until_they_tell_us(
     assert nowhere.status is Status.UNKNOWN
 
 
+@pytest.mark.parametrize("ended", [Status.SUPERSEDED, Status.WITHDRAWN])
+def test_a_document_that_says_that_it_has_ended_has(
+    session: Session, ports: Ports, house: House, ended: Status
+) -> None:
+    elsewhere = {"issuer_code": "UNX", "status_list": NAME, "status_index": 7}
+    found = shared(session, ports, house)
+    assert word(session, ports, found, **elsewhere, status_said=ended).status is ended
+
+    # An older list knew nothing of it yet.
+    take(session, Entry(7, Mark.CURRENT, 1), at=NOW - WEEK)
+
+    assert word(session, ports, found, **elsewhere, status_said=ended).status is ended
+
+
 # --- what others tell us ------------------------------------------------------------------------
 
 
@@ -369,6 +384,7 @@ def test_whom_one_agency_trusts_says_nothing_to_another(
             issue=1,
             status_list=NAME,
             status_index=7,
+            status_said=Status.CURRENT,
             expires_on=TODAY,
             today=TODAY,
         ).status

@@ -115,6 +115,9 @@ def test_a_document_is_asked_for_made_and_downloaded(
     told_of = {one.event.action: one.event.facts for one in events if one.event.about == "document"}
     assert set(told_of) == {"asked", "exported"}
     assert told_of["exported"]["recipient"] == "Demo: Agency B"
+    history = f"/partners/{final.partner_id}/history"
+    assert "Document handed over" in browser.get(history).text
+    assert "Document handed over" not in sign_in("officer2@demo.example").get(history).text
 
 
 def test_asking_again_says_that_nothing_has_changed(

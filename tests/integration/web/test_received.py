@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from partner_assess.db import queries
 from partner_assess.db.models.received_report import ReceivedReport
 from partner_assess.domain.acceptance import Decision, State
+from partner_assess.domain.permissions import Role
 from partner_assess.domain.report import Report
 from partner_assess.usecases.ports import Ports
 from partner_assess.web.context import Parts
@@ -28,8 +29,10 @@ from tests.factories import (
     House,
     make_final,
     make_house,
+    make_office,
     make_partner,
     make_partnership,
+    make_user,
 )
 from tests.integration.web.houses import boxes, demo_house
 
@@ -193,6 +196,32 @@ def test_what_waits_to_be_looked_at_is_its_readers_alone(
     assert NAME not in colleague.get(address).text
     assert "waits no longer" in officer.get(address + "x").text
     assert officer.post(address + "x", {"partner": "register"}).status_code == 400
+
+
+def test_the_own_result_of_another_offices_partner_is_not_shown(
+    session: Session,
+    web_ports: Ports,
+    fake_gate: FakeGate,
+    there: House,
+    here: House,
+    sign_in: Callable[[str], Browser],
+) -> None:
+    elsewhere = make_office(session, here.agency, name="Demo: country office 9", country="XD")
+    officer_there, focal_there = (
+        make_user(session, here.agency, role, office=elsewhere).actor()
+        for role in (Role.OFFICER, Role.FOCAL_POINT)
+    )
+    house = replace(here, office=elsewhere, officer=officer_there, focal_point=focal_there)
+    partner = make_partner(session, house, name=NAME, acronym="SSN", country="XD")
+    make_final(session, web_ports, house, partner, every="absent", on=TODAY)
+    pdf = fake_gate.vouch(shared(session, web_ports, there), on=TODAY)
+
+    officer = sign_in("officer@demo.example")
+    looked = officer.follow(drop(officer, pdf))
+
+    assert str(partner.number) in looked.text, "so that nobody registers it again"
+    assert "Compared with your partner" not in looked.text
+    assert "Absent" not in looked.text
 
 
 def test_the_partner_is_registered_from_the_report(

@@ -16,8 +16,9 @@ from partner_assess.cli import demo
 from partner_assess.db import queries
 from partner_assess.db.models.trust import TrustedRoot
 from partner_assess.domain.permissions import Role
-from partner_assess.domain.trust import State
-from partner_assess.usecases import trust
+from partner_assess.domain.report.status_list import StatusList, to_json
+from partner_assess.domain.trust import SignedContent, State
+from partner_assess.usecases import statuses, trust
 from partner_assess.usecases.ports import Ports
 from tests.client import NOW, Browser
 from tests.factories import make_user
@@ -237,6 +238,25 @@ def test_an_agency_sees_its_own_list_only(
     by_operator(session, app_ports, confirmed=True)
     assert "UNX" in sign_in(OFFICER).get("/trust").text
     assert "UNX" not in sign_in("sister@demo.example").get("/trust").text
+
+
+def test_what_another_agency_here_was_told_is_not_shown(
+    sign_in: SignIn, session: Session, app_ports: Ports
+) -> None:
+    by_operator(session, app_ports, confirmed=True)
+    told = StatusList.of((), issuer="UNX", name="https://unx.example/status/UNX", made_at=NOW)
+    signed = SignedContent("UNX", to_json(told), None, NAME)
+
+    def take(code: str) -> None:
+        agency = queries.agencies.by_code(session, code)
+        assert agency
+        statuses.take(session, signed=signed, file=b"", list_of=agency.id, by=None, now=NOW)
+        session.commit()
+
+    take("UNB")
+    assert "Status of documents" not in sign_in(OFFICER).get("/trust").text
+    take("UNA")
+    assert "Status of documents" in sign_in(OFFICER).get("/trust").text
 
 
 def test_the_own_root_is_handed_out_with_its_fingerprint(sign_in: SignIn) -> None:

@@ -155,17 +155,19 @@ def _preview(verdict: Verdict, form: KeepForm) -> PreviewPage | None:
     told = received.told_now(
         session, context.ports(), said, agency_id=actor.agency_id, today=context.today()
     )
+    partner = likely[0] if likely else None
     judged = None
-    if likely:
+    # Our own result of another office's partner is that office's to show.
+    if partner is not None and context.may(Permission.ASSESSMENT_READ, partner.standing()):
         judged = received.judge(
-            session, context.ports(), said, likely[0], told, today=context.today()
+            session, context.ports(), said, partner, told, today=context.today()
         )
     contents = Contents.of(said, judged, told)
     return PreviewPage(
         headline=verdicts.headline(verdict, agency=said.owner.agency),
         contents=contents,
         candidates=likely,
-        partner=likely[0] if likely else None,
+        partner=partner if judged else None,
         known_id=known.same.id if known.same else None,
         newer_id=known.newer.id if known.newer else None,
         newer_issue=known.newer.issue if known.newer else None,

@@ -57,12 +57,10 @@ def _tokens() -> URLSafeTimedSerializer:
 
 def office_id() -> UUID:
     """Return the office in which the reader receives. Raises NotPermitted without one."""
-    offices = queries.agencies.offices(context.session(), agency_id=context.actor().agency_id)
-    mine = context.actor().offices
-    found = next((one.id for one in offices if mine is None or one.id in mine), None)
+    found = received.office_for(context.session(), context.actor())
     if found is None:
         raise NotPermitted
-    return found
+    return found.id
 
 
 def get(received_id: UUID) -> ReceivedReport:
