@@ -120,7 +120,9 @@ def update(parts: Parts, file: Path, *, reader: str | None) -> None:
             session, parts.ports, handed=handed, list_of=list_of, actor=None, now=parts.now()
         )
         session.flush()
-        received.apply_words(session, parts.ports, now=parts.now(), today_of=parts.today)
+        received.apply_words(
+            session, parts.ports, reader_id=list_of, now=parts.now(), today_of=parts.today
+        )
     json_lines.write([{"agency": handed.told.agency_code, "kind": handed.kind}])
 
 

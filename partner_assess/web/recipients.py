@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import flask
+
 from partner_assess.domain.sharing import LINK_DAYS, MOST_LINK_DAYS
 from partner_assess.web import words
 from partner_assess.web.forms import SelectChoice
@@ -17,8 +19,21 @@ from partner_assess.web.i18n import lazy_gettext as _l
 if TYPE_CHECKING:
     from partner_assess.db.models.shared_report import Recipient
 
-# Where the address of a new link waits until the next page has shown it, once.
-NEW_LINK = "new_link"
+_NEW_LINK = "new_link"
+
+
+def keep_new_link(owner: str, address: str) -> None:
+    """Let the address of a new link wait until the page it belongs to has shown it, once."""
+    flask.session[_NEW_LINK] = [owner, address]
+
+
+def new_link(owner: str) -> str | None:
+    """Return the address that waits for this page, and for no other; None where none does."""
+    kept_for, address = flask.session.get(_NEW_LINK, ["", None])
+    if kept_for != owner:
+        return None
+    flask.session.pop(_NEW_LINK)
+    return address
 
 
 def day_choices() -> list[Any]:

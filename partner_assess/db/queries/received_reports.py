@@ -159,9 +159,13 @@ def listed(
     return session.scalars(query).all()
 
 
-def told_about(session: Session, *, office_id: UUID | None = None) -> Sequence[UUID]:
+def told_about(
+    session: Session, *, agency_id: UUID | None = None, office_id: UUID | None = None
+) -> Sequence[UUID]:
     """Return the reports that a word of their agency can still change, by id."""
     query = select(ReceivedReport.id).where(ReceivedReport.state.in_(OPEN))
+    if agency_id is not None:
+        query = query.where(ReceivedReport.agency_id == agency_id)
     if office_id is not None:
         query = query.where(ReceivedReport.office_id == office_id)
     return session.scalars(query.order_by(ReceivedReport.id)).all()

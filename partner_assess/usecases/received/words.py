@@ -20,14 +20,19 @@ from partner_assess.usecases.received.judging import status_said
 
 
 def apply_words(
-    session: Session, ports: Ports, *, now: datetime, today_of: Callable[[str], date]
+    session: Session,
+    ports: Ports,
+    *,
+    reader_id: UUID | None,
+    now: datetime,
+    today_of: Callable[[str], date],
 ) -> int:
-    """Let every received report follow what its agency says by now; return how many changed.
+    """Let what an agency (None: each) received follow what is said by now; return how many changed.
 
     Doing it twice changes nothing.
     """
     changed = 0
-    for received_id in queries.received_reports.told_about(session):
+    for received_id in queries.received_reports.told_about(session, agency_id=reader_id):
         agency_id, zone = queries.received_reports.agency_of(session, received_id)
         changed += apply_word(
             session,

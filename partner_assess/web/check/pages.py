@@ -40,8 +40,8 @@ class CheckPage:
         title, text, said = _words(word.status)
         if word.newer_issue is not None:
             text = _(
-                "The assessment still counts, but facts around it have changed. Ask for the"
-                " newest issue."
+                "The assessment still counts. There is a newer issue: facts around it may have"
+                " changed. Ask for that one."
             )
         return cls(
             title,

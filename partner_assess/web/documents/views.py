@@ -8,7 +8,6 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-import flask
 from flask import Blueprint, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
@@ -21,12 +20,11 @@ from partner_assess.domain.report import Profile
 from partner_assess.domain.report.status import Status, status_of
 from partner_assess.usecases import assessments, sharing
 from partner_assess.usecases.sharing import Receiver
-from partner_assess.web import context, i18n
+from partner_assess.web import context, i18n, recipients
 from partner_assess.web.documents.forms import LINK, DraftForm, MakeForm
 from partner_assess.web.documents.pages import DocumentsPage, HandedRow
 from partner_assess.web.i18n import gettext as _
 from partner_assess.web.permit import needs
-from partner_assess.web.recipients import NEW_LINK
 
 if TYPE_CHECKING:
     from partner_assess.db.models.assessment import Assessment
@@ -66,7 +64,7 @@ def make(assessment_id: UUID) -> ResponseReturnValue:
         )
         address = _hand_over(issue, form) if form.receiver().name else None
     if address is not None:
-        flask.session[NEW_LINK] = address
+        recipients.keep_new_link(str(found.id), address)
     _say(issue, f"{found.document_number}-{issue.number}")
     return redirect(url_for(".of_assessment", assessment_id=found.id))
 
@@ -193,7 +191,7 @@ def _page(found: Assessment, form: PageForm) -> ResponseReturnValue:
         queries.shared_reports.of_assessment(session, found.id),
         _recipients(found, today=today),
         sharing.known_agencies(session, agency_id=found.agency_id),
-        new_link=flask.session.pop(NEW_LINK, None),
+        new_link=recipients.new_link(str(found.id)),
         today=today,
     )
     has_problems = bool(form.errors or form.form_errors)

@@ -7,7 +7,6 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-import flask
 from flask import (
     Blueprint,
     Response,
@@ -27,18 +26,20 @@ from partner_assess.domain.permissions import Permission
 from partner_assess.domain.sharing import LinkEnded
 from partner_assess.usecases import sharing, statuses
 from partner_assess.usecases.sharing import NoSuchLink
-from partner_assess.web import context, limits
+from partner_assess.web import context, limits, recipients
 from partner_assess.web.i18n import gettext as _
 from partner_assess.web.links.forms import BundleLinkForm, FetchForm
 from partner_assess.web.links.pages import BundlePage, SharedPage
 from partner_assess.web.permit import needs, public
-from partner_assess.web.recipients import NEW_LINK
 
 if TYPE_CHECKING:
     from partner_assess.db.models.shared_report import Recipient
     from partner_assess.web.forms import PageForm
 
 bp = Blueprint("links", __name__)
+
+# To whose page a new link belongs.
+_BUNDLE = "bundle"
 
 
 @bp.get("/trust-bundle")
@@ -76,7 +77,7 @@ def make() -> ResponseReturnValue:
             actor=context.actor(),
             now=context.now(),
         )
-    flask.session[NEW_LINK] = address
+    recipients.keep_new_link(_BUNDLE, address)
     return redirect(url_for(".bundle"))
 
 
@@ -169,7 +170,7 @@ def _page(form: PageForm) -> ResponseReturnValue:
     page = BundlePage.of(
         queries.recipients.of_bundle(session, agency_id=agency_id),
         sharing.known_agencies(session, agency_id=agency_id),
-        new_link=flask.session.pop(NEW_LINK, None),
+        new_link=recipients.new_link(_BUNDLE),
     )
     shown = form if isinstance(form, BundleLinkForm) else BundleLinkForm(formdata=None)
     has_problems = bool(form.errors or form.form_errors)

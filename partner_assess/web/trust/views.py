@@ -152,7 +152,9 @@ def _update(form: FileForm) -> None:
     with unit_of_work(context.session()) as session:
         code = trust.take(session, ports, handed=handed, **_deed())
         session.flush()
-        received.apply_words(session, ports, now=context.now(), today_of=context.today)
+        received.apply_words(
+            session, ports, reader_id=agency_id, now=context.now(), today_of=context.today
+        )
     flash(_("What %(agency)s says is taken in.", agency=code), "success")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -542,7 +543,9 @@ class TestWords:
             today=TODAY,
         )
         session.flush()
-        assert _told(session, ports) == 1
+        told_there = _told(session, ports, reader_id=there.agency.id)
+        assert told_there == 0, "what one agency is told changes nothing of another's"
+        assert _told(session, ports, reader_id=here.agency.id) == 1
         assert _told(session, ports) == 0
         assert (found.state, found.ended_because) == (State.ENDED, Ending.WITHDRAWN_AT_SOURCE)
         assert found.partner
@@ -585,7 +588,9 @@ def _accepted_high(
     return source, accept(session, ports, here, report_of(session, ports, source))
 
 
-def _told(session: Session, ports: Ports) -> int:
-    changed = received.apply_words(session, ports, now=NOW, today_of=lambda _zone: TODAY)
+def _told(session: Session, ports: Ports, *, reader_id: UUID | None = None) -> int:
+    changed = received.apply_words(
+        session, ports, reader_id=reader_id, now=NOW, today_of=lambda _zone: TODAY
+    )
     session.flush()
     return changed

@@ -83,6 +83,21 @@ def test_a_link_is_shown_once_and_its_reads_are_listed(
     assert "Fetched 1 time" in officer.get(page(final)).text
 
 
+def test_a_new_link_is_shown_on_the_page_of_its_document_and_no_other(
+    officer: Browser, session: Session, final: Assessment
+) -> None:
+    # Given: a link was made, and another page is opened before the answer is followed
+    officer.get(page(final))
+    answer = officer.post(page(final), LINKED)
+    others = queries.partners.named(session, "Demo: Harbour Aid Network", agency_code="UNA")
+    other = queries.assessments.of_partner(session, others.id)[0]
+
+    # Then
+    for address in (page(other), "/trust-bundle"):
+        assert "/shared/" not in officer.get(address).text
+    assert secret_in(officer.follow(answer).text)
+
+
 def test_a_scanner_that_sends_the_form_without_its_token_fetches_nothing(
     client: Browser, session: Session, final: Assessment, token: str
 ) -> None:
