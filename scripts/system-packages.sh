@@ -38,7 +38,8 @@ fetch_checker() {
 
 has_pango || packages+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
 if [ "$what" = tests ]; then
-    fetch_checker
+    trap fetch_checker EXIT  # once npm is there
+    has_command npm || [ "${CI:-}" != true ] || packages+=(npm)
     has_command chromium || has_command google-chrome || packages+=(chromium)
     has_command pdftoppm || packages+=(poppler-utils)
     has_command qpdf || packages+=(qpdf)

@@ -60,7 +60,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a database that holds the demo."""
+    """Return a folder that holds the demo."""
     return make_demo(tmp_path_factory.mktemp("demo"))
 
 

@@ -14,12 +14,11 @@ from pathlib import Path
 from tests.client import NOW
 
 ROOT = Path(__file__).parents[2]
-OUR_APP = "partner_assess.app"
-
-
-def command(program: str = OUR_APP) -> tuple[str, ...]:
-    """Return how a program's `main` is called, in a process of its own."""
-    return (sys.executable, "-c", f"import sys; from {program} import main; sys.exit(main())")
+COMMAND = (
+    sys.executable,
+    "-c",
+    "import sys; from partner_assess.app import main; sys.exit(main())",
+)
 
 
 @dataclass(frozen=True)
@@ -30,28 +29,27 @@ class Site:
 
 
 def make_demo(folder: Path) -> Path:
-    """Return a database that holds the demo; each site gets a copy of it."""
-    database = folder / "demo.db"
+    """Fill a folder with the demo: database, files and keys. Each site gets a copy of it."""
     for arguments in (("db", "upgrade"), ("demo", "load")):
         subprocess.run(  # noqa: S603 - our own command
-            [*command(), *arguments],
+            [*COMMAND, *arguments],
             check=True,
             capture_output=True,
             cwd=ROOT,
-            env=_environment(folder, database),
+            env=_environment(folder),
         )
-    return database
+    return folder
 
 
 @contextmanager
-def served(demo: Path, folder: Path, *, program: str = OUR_APP) -> Iterator[Site]:
+def served(demo: Path, folder: Path) -> Iterator[Site]:
     """Serve the app on a copy of the demo, until the `with` ends."""
-    database = Path(shutil.copy(demo, folder / "site.db"))
+    own = Path(shutil.copytree(demo, folder / "site"))
     port = _free_port()
     with subprocess.Popen(  # noqa: S603 - our own command
-        [*command(program), "serve"],
+        [*COMMAND, "serve"],
         cwd=ROOT,
-        env={**_environment(folder, database), "PORT": str(port)},
+        env={**_environment(own), "PORT": str(port)},
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
@@ -70,13 +68,13 @@ def _wait_until_it_listens(process: subprocess.Popen[str]) -> None:
     raise AssertionError("the app ended before it listened; see above what it said")
 
 
-def _environment(folder: Path, database: Path) -> dict[str, str]:
+def _environment(folder: Path) -> dict[str, str]:
     # Nothing of the machine's own settings: the same app everywhere.
     return {
         "PATH": "/usr/bin:/bin",
         "HOME": str(folder),
         "PYTHONUNBUFFERED": "1",
-        "PARTNER_ASSESS_DATABASE_URL": f"sqlite:///{database}",
+        "PARTNER_ASSESS_DATABASE_URL": f"sqlite:///{folder / 'app.db'}",
         "PARTNER_ASSESS_STORAGE_URL": (folder / "files").as_uri(),
         "PARTNER_ASSESS_SIGNING_KEYS": str(folder / "keys"),
         "PARTNER_ASSESS_SECRET_KEY": "k" * 32,

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
+
+import pikepdf
 
 from tests.browser.pages import assessing, partnering
 from tests.browser.pages.assessing import STANDARDS
@@ -153,7 +156,7 @@ def share(officer: Person) -> None:
     officer.find_partner(PARTNER)
     officer.follow("Open the result")
     partnering.make_document(officer)
-    with partnering.download_document(officer) as document:
+    with pikepdf.open(BytesIO(partnering.download_document(officer))) as document:
         (name,) = document.attachments
         facts = json.loads(document.attachments[name].get_file().read_bytes())
     assert name.endswith(".json")

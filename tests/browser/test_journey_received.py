@@ -1,78 +1,67 @@
-"""This file holds how one agency relies on another's assessment: dropped, compared, decided."""
+"""This file holds how one agency relies on another's assessment: shared, dropped, decided."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from partner_assess.adapters import criteria_files
-from partner_assess.domain.report import Instrument, Report
+from tests import machine
+from tests.browser.pages import partnering
 from tests.browser.pages.person import Person
-from tests.browser.site import Site, served
-from tests.browser.vouching import vouched
-from tests.conftest import CRITERIA
-from tests.sample_report import a_report
 
-PARTNER = "Demo: Newcomers’ Association"
+PARTNER = "Demo: Harbour Aid Network"
 PDF = "application/pdf"
 
-
-@pytest.fixture
-def site(demo: Path, tmp_path: Path) -> Iterator[Site]:
-    """Yield the app with a gate that trusts what this journey made."""
-    with served(demo, tmp_path, program="tests.browser.vouching") as running:
-        yield running
-
-
-def shared() -> Report:
-    """Return what another agency shares of a partner that office 1 knows, at high risk."""
-    made = a_report()
-    known = criteria_files.load_frameworks(CRITERIA).get(made.identity.instrument.id)
-    instrument = Instrument(known.id, known.version, known.digest)
-    return replace(
-        made,
-        identity=replace(made.identity, instrument=instrument),
-        owner=replace(made.owner, agency="Demo: Agency C", agency_code="UNC"),
-        partner=replace(made.partner, legal_name=PARTNER, acronym="", scope="headquarters"),
-    )
+pytestmark = machine.needs("pango")
 
 
 @pytest.mark.parametrize("width", [1280, 360])
 def test_a_shared_assessment_is_dropped_compared_and_relied_on(
     somebody: Callable[..., Person], width: int
 ) -> None:
-    officer = somebody("officer", viewport={"width": width, "height": 900})
-    focal = somebody("focal", viewport={"width": width, "height": 900})
+    viewport = {"width": width, "height": 900}
+    officer = somebody("officer", viewport=viewport)
+    sister = somebody("sister", viewport=viewport)
+    sister_focal = somebody("sisterfocal", viewport=viewport)
 
-    # Given a file that nobody has signed, nothing is taken over
-    drop(officer, b"%PDF-1.7 something else")
-    officer.reads("Not trusted: nothing in this file is to be relied on.")
-    officer.does_not_read("Look at it and receive it")
+    # Given a document that Agency A has signed for B
+    document = shared(officer)
 
-    # When a trusted one is dropped, looked at, and received
-    drop(officer, vouched(shared()))
-    officer.reads("Signed by Demo: Agency C", "Side by side", "At the issuing agency")
-    officer.choose("Which of your partners is it about?", f"{PARTNER} ·")
-    officer.press("Receive it")
+    # When something was added to it, nothing is taken over
+    drop(sister, document + b"\n")
+    sister.reads("Not trusted: nothing in this file is to be relied on.")
+    sister.does_not_read("Look at it and receive it")
+
+    # When it comes as it was made, it is looked at and received
+    drop(sister, document)
+    sister.reads("Signed by Demo: Agency A", "Side by side", "At the issuing agency")
+    sister.choose("Which of your partners is it about?", "None of these")
+    sister.press("Receive it")
 
     # And the officer proposes, and the focal point countersigns
-    officer.choose("Your proposal", "Accept with reservations")
-    officer.type("What are your reservations?", "A channel for communities first.")
-    officer.type_day("Review it on", date(2027, 11, 1))
-    officer.press("Propose it")
-    officer.reads("Proposed. The PSEA focal point countersigns.")
-    focal.open_duty(PARTNER)
-    focal.reads("A channel for communities first.")
-    focal.press("Countersign")
-    focal.reads("Countersigned. It takes effect today.")
+    sister.choose("Your proposal", "Accept with reservations")
+    sister.type("What are your reservations?", "A channel for communities first.")
+    sister.type_day("Review it on", date(2027, 11, 1))
+    sister.press("Propose it")
+    sister.reads("Proposed. The PSEA focal point countersigns.")
+    sister_focal.open_duty(PARTNER)
+    sister_focal.reads("A channel for communities first.")
+    sister_focal.press("Countersign")
+    sister_focal.reads("Countersigned. It takes effect today.")
 
     # Then it counts for the partner, with its origin
+    sister.find_partner(PARTNER)
+    sister.reads("Assessment of another agency", "Low capacity: high SEA risk", "UNA/20")
+
+
+def shared(officer: Person) -> bytes:
+    """Make the document of the partner's result for Agency B, and download it."""
     officer.find_partner(PARTNER)
-    officer.reads("Assessment of another agency", "Low capacity: high SEA risk", "UNA/2026/0042")
+    officer.follow("Open the result")
+    partnering.make_document(officer, recipient="Demo: Agency B")
+    return partnering.download_document(officer)
 
 
 def drop(officer: Person, content: bytes) -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pytest
 from sqlalchemy import Engine
@@ -118,17 +118,16 @@ def document(here: Installation, tmp_path: Path) -> Path:
     return file
 
 
-def trust(reader: Installation, signer: Installation, folder: Path) -> None:
-    """Let one installation trust Agency A, whose root it got as a file and by another way."""
-    root = folder / "root.pem"
-    (own,) = signer("trust", "own", "--agency", "UNA", "-o", root).rows
-    add = ("trust", "add", root, "--agency", "UNA")
-    assert reader(*add).rows == [own_root(own, "pending")]
-    assert reader(*add, "--confirm", own["fingerprint"]).rows == [own_root(own, "trusted")]
+def root_of(signer: Installation, file: Path) -> str:
+    """Write Agency A's root into a file; return its fingerprint, which goes another way."""
+    (own,) = signer("trust", "own", "--agency", "UNA", "-o", file).rows
+    return str(own["fingerprint"])
 
 
-def own_root(own: dict[str, Any], state: str) -> dict[str, Any]:
-    return {"agency": "UNA", "fingerprint": own["fingerprint"], "state": state}
+def added(reader: Installation, root: Path, *more: str) -> str:
+    """Put a root on the list; return whether it waits or counts."""
+    (row,) = reader("trust", "add", root, "--agency", "UNA", *more).rows
+    return str(row["state"])
 
 
 def judged(reader: Installation, file: Path) -> tuple[bool, str]:
@@ -209,10 +208,14 @@ def test_a_document_is_believed_once_its_agency_is(
     assert judged(there, document) == (False, "unknown")
     assert imported(there, document).code == 1
 
-    # When its root is on the list, and its fingerprint repeated
-    trust(there, here, tmp_path)
+    # When its root is on the list, nothing changes; when its fingerprint is repeated, it counts
+    root = tmp_path / "root.pem"
+    fingerprint = root_of(here, root)
+    assert added(there, root) == "pending"
+    assert judged(there, document) == (False, "unknown")
+    assert added(there, root, "--confirm", fingerprint) == "trusted"
 
-    # Then it is trusted, received once, and recognised
+    # Then the document is trusted, received once, and recognised
     assert judged(there, document) == (True, "unknown")
     (first,), (again,) = imported(there, document).rows, imported(there, document).rows
     assert (first["issuer"], first["status"], first["known"]) == ("UNA", "unknown", False)
@@ -233,7 +236,8 @@ def test_what_was_relied_on_ends_when_its_agency_says_so(
     here: Installation, there: Installation, document: Path, tmp_path: Path
 ) -> None:
     # Given an assessment of A on which X relies, with reservations
-    trust(there, here, tmp_path)
+    root = tmp_path / "root.pem"
+    assert added(there, root, "--confirm", root_of(here, root)) == "trusted"
     assert imported(there, document).code == 0
     rely_on(there)
     assert standing(there) == (State.ACCEPTED, None, Basis.IMPORTED)

@@ -175,7 +175,7 @@ def test_who_may_not_export_is_offered_nothing_and_refused(
 ) -> None:
     browser = sign_in("auditor@demo.example")
 
-    assert "Make the document" not in browser.get(page(final)).text
+    assert "Make or hand over" not in browser.get(page(final)).text
     assert browser.post(page(final), {"profile": "full"}).status_code == 403
     assert queries.shared_reports.of_assessment(session, final.id) == []
 
