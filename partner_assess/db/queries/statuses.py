@@ -15,7 +15,7 @@ from partner_assess.db.models.assessment import Assessment
 from partner_assess.db.models.partnership import Partnership
 from partner_assess.db.models.shared_report import ReportIssue
 from partner_assess.db.models.suspension import SuspensionCase
-from partner_assess.db.models.trust import RevocationList, StatusList
+from partner_assess.db.models.trust import StatusList
 from partner_assess.domain.assessment import State
 from partner_assess.domain.suspension import Cause
 from partner_assess.domain.suspension import State as CaseState
@@ -137,11 +137,3 @@ def lock_list(
         .execution_options(populate_existing=True)
     )
     return session.scalars(query).one_or_none()
-
-
-def lock_revocations(session: Session, issuer_fingerprint: str) -> RevocationList | None:
-    """Return what a root has revoked as far as we were told, locked; None where nothing was."""
-    query = select(RevocationList).where(RevocationList.issuer_fingerprint == issuer_fingerprint)
-    return session.scalars(
-        query.with_for_update().execution_options(populate_existing=True)
-    ).one_or_none()
