@@ -45,6 +45,7 @@ class IssueRow:
     failure: str
     kilobytes: int
     signed: bool
+    check_code: str
 
     @classmethod
     def of(cls, issue: ReportIssue, reference: str) -> IssueRow:
@@ -66,6 +67,7 @@ class IssueRow:
             word=word,
             failure=_failure(issue.failure),
             kilobytes=-(-(issue.pdf_bytes or 0) // 1000),
+            check_code=issue.check_code,
             signed=issue.seal is not None,
         )
 
