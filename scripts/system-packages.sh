@@ -31,7 +31,9 @@ fetch_checker() {
     has_command npm && { [ ! -e "$checker_tried" ] || [ "${CI:-}" = true ]; } || return 0
     echo "system packages: fetching the HTML checker" >&2
     mkdir -p build/html-checker && : >"$checker_tried"
-    npm install --prefix build/html-checker --ignore-scripts --no-save --no-package-lock --no-audit --no-fund \
+    # Node reads no certificates of the machine by itself.
+    NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-${SSL_CERT_FILE:-}}" \
+        npm install --prefix build/html-checker --ignore-scripts --no-save --no-package-lock --no-audit --no-fund \
         --fetch-timeout 30000 --fetch-retries 1 "$checker" </dev/null >build/html-checker/npm.log 2>&1 || true
     has_checker || rm -f "$checker_jar"
 }

@@ -86,9 +86,12 @@ NEEDS = {
 
 
 def required() -> frozenset[str]:
-    """Return the names of what must not be missing: all of them in CI."""
+    """Return the names of what must not be missing: in CI all but what comes by npm.
+
+    Not every CI reaches npm's registry; where it does not, the summary says what was skipped.
+    """
     if os.environ.get("CI") == "true":
-        return frozenset(NEEDS)
+        return frozenset(NEEDS) - {"html-checker"}
     return frozenset(os.environ.get("REQUIRE", "").replace(",", " ").split())
 
 
