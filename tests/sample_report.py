@@ -262,7 +262,7 @@ def a_report(*, language: str = "en") -> Report:
 
 def signed(report: Report) -> Report:
     """Return the report as one that was asked for where the agency has a seal."""
-    code = "Zq7wK3mT9vXb2RdYh5LpNa"
+    code = "7K3M09QXT1V5B2RDYH8N"
     return replace(
         report,
         provenance=replace(

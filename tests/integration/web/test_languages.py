@@ -37,7 +37,8 @@ NO_WORDS = {f"{HTML}{name}" for name in ("script", "style")}
 
 # Names, and what stands in templates as it is in every language.
 OURS = ("PartnerAssess", "en-XA", "ar-XB", "English", "Werkzeug", "Demo: Country",
-        "PDF", "PNG", "JPG", "KB", "kB", "MB", "administration", "trust add --confirm")  # fmt: skip
+        "PDF", "PNG", "JPG", "QR", "KB", "kB", "MB", "administration",
+        "trust add --confirm")  # fmt: skip
 MONTHS = "|".join(
     {name for kind in ("wide", "abbreviated")
      for name in Locale.parse("en").months["format"][kind].values()}

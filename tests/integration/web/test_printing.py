@@ -104,7 +104,7 @@ def test_a_document_with_an_arabic_name_breaks_no_rule(printer: Printer) -> None
 
 
 def test_a_code_is_drawn_square_by_square() -> None:
-    address = "https://psea.example/check/Zq7wK3mT9vXb2RdYh5LpNa"
+    address = "https://psea.example/check/7K3M09QXT1V5B2RDYH8N"
     code = qr_code(address)
     dark = set()
     for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", code.path):
