@@ -40,6 +40,7 @@ FILES = (
 # What somebody's deed leads to, and the demo's story does not: journeys and `test_received`,
 # `test_links` come there.
 AFTER_A_DEED = (
+    "/check/<code>",
     "/received/held/<held_id>",
     "/received/<uuid:received_id>/partner",
     "/received/<uuid:received_id>/send-back",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partner_assess.domain.partner import PartnerType, is_assessed, name_key
+from partner_assess.domain.partner import PartnerType, Scope, is_assessed, name_key
 
 
 @pytest.mark.parametrize("partner_type", list(PartnerType))
@@ -51,3 +51,8 @@ def test_a_key_is_its_own_key_and_spaced_by_one(name: str) -> None:
     key = name_key(name)
     assert name_key(key) == key
     assert key == " ".join(key.split())
+
+
+def test_of_an_international_organization_its_part_in_the_country_is_assessed() -> None:
+    assert Scope.NATIONAL.assessed_part == "headquarters"
+    assert Scope.INTERNATIONAL.assessed_part == "country_office"
